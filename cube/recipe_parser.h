@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// JSON and open options to a Recipe: one vocabulary, one set of messages. Does no I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cube/recipe.h"
+
+namespace stacvrt::cube {
+
+/// (key, value) of GDAL open options, keys in any letter case.
+using OptionList = std::vector<std::pair<std::string, std::string>>;
+
+/// The recipe JSON that results from `text` (a recipe document, or "" for none) with the preset under it and the options
+/// over it. `document` is named in errors; for options the place is "open option NAME". Options that are not recipe
+/// options (MEMORY, THREADS, ...) are ignored here.
+[[nodiscard]] stac::Json merge_recipe(std::string_view text, const std::string& document, const OptionList& options);
+
+/// Checks and types a merged recipe. Throws Error naming the JSON pointer, what is allowed and the nearest valid
+/// spelling; a key of the documented vocabulary that is not built yet says so (kUnsupported).
+[[nodiscard]] Recipe parse_recipe(const stac::Json& merged, const std::string& document);
+
+/// Names of the built-in presets, and one as JSON text ("" when there is none of that name).
+[[nodiscard]] std::vector<std::string> preset_names();
+[[nodiscard]] std::string preset_text(std::string_view name);
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Documents to items: recognises what a STAC document is and parses it once into typed items. Does no I/O of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stac/item.h"
+
+namespace stacvrt::stac {
+
+/// Most items accepted from one document.
+inline constexpr std::size_t kMaxItems = 200'000;
+
+/// What one document holds.
+struct ItemDocument {
+  std::vector<Item> items;       ///< document order
+  std::vector<std::string> next;  ///< hrefs of rel=next links, as written (paging is the transport's business)
+};
+
+/// Parses an Item (Feature, tiled-assets Items included) or an ItemCollection (FeatureCollection) in STAC 1.0 or 1.1
+/// spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error: kSyntax for what is not
+/// JSON, kUnsupported for a Catalog or Collection, kInvalid for everything that contradicts the specifications in a way
+/// that matters for pixels (with item id and JSON pointer), kTooLarge over kMaxItems, kEmpty for no items.
+[[nodiscard]] ItemDocument parse_items(std::string_view text, const std::string& document);
+
+}  // namespace stacvrt::stac
