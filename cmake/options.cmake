@@ -1,0 +1,13 @@
+# Compiler options of every target, as one interface library.
+add_library(stacvrt_options INTERFACE)
+target_include_directories(stacvrt_options INTERFACE ${PROJECT_SOURCE_DIR})
+# Floating-point contraction off: the same recipe gives the same bytes whatever the optimiser prefers.
+target_compile_options(stacvrt_options INTERFACE
+  -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
+  $<$<BOOL:${STACVRT_WERROR}>:-Werror>)
+if(STACVRT_SANITIZE)
+  target_compile_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE})
+endif()
