@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "stac/json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace stacvrt::stac {
+namespace {
+
+/// Members of an object that are found by a plain scan; beyond it an index keeps hostile objects from costing n^2.
+constexpr std::size_t kScannedMembers = 32;
+constexpr std::size_t kQuotedBytes = 60;
+
+std::string line_and_column(std::string_view text, std::size_t position) {
+  const std::string_view before = text.substr(0, std::min(position, text.size()));
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t column = newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+[[noreturn]] void fail_syntax(std::string_view text, std::size_t position, const std::string& reason,
+                              const std::string& document) {
+  throw Error(ErrorCode::kSyntax, "not valid JSON: " + reason + " (" + line_and_column(text, position) + ")",
+              {document, {}, {}});
+}
+
+/// Brackets outside strings, counted before anything is built. Text that is no JSON is left for the parser to refuse.
+void check_depth(std::string_view text, const std::string& document) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxJsonDepth)
+        fail_syntax(text, i, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels", document);
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+}
+
+/// The part of the parser's message behind its own prefix ("[json.exception...] parse error at line 1, column 2: ").
+std::string reason_of(const nlohmann::json::exception& error) {
+  std::string text = error.what();
+  if (const auto bracket = text.find("] "); text.starts_with("[json") && bracket != std::string::npos)
+    text.erase(0, bracket + 2);
+  if (const auto colon = text.find(": "); text.starts_with("parse error") && colon != std::string::npos)
+    text.erase(0, colon + 2);
+  return text;
+}
+
+/// Builds the document from the parser's events: keys keep their order, of equal keys the last value holds.
+class Builder : public nlohmann::json_sax<Json> {
+ public:
+  explicit Builder(Json& root) : m_root(root) {}
+
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(number_integer_t value) override { return put(value); }
+  bool number_unsigned(number_unsigned_t value) override { return put(value); }
+  bool number_float(number_float_t value, const string_t&) override { return put(value); }
+  bool string(string_t& value) override { return put(std::move(value)); }
+  bool binary(binary_t&) override { return false; }
+  bool key(string_t& value) override {
+    m_open.back().key = std::move(value);
+    return true;
+  }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+    m_position = position;
+    m_reason = reason_of(error);
+    return false;
+  }
+
+  [[nodiscard]] std::size_t position() const { return m_position; }
+  [[nodiscard]] const std::string& reason() const { return m_reason; }
+
+ private:
+  struct Level {
+    Json* value = nullptr;
+    std::string key;
+    std::unordered_map<std::string, std::size_t> places;
+  };
+
+  Json& add(Json value) {
+    if (m_open.empty()) return m_root = std::move(value);
+    Level& level = m_open.back();
+    if (level.value->is_array()) return level.value->get_ref<Json::array_t&>().emplace_back(std::move(value));
+    return add_member(level, std::move(value));
+  }
+
+  static Json& add_member(Level& level, Json value) {
+    auto& object = level.value->get_ref<Json::object_t&>();
+    if (object.size() < kScannedMembers) return object[level.key] = std::move(value);
+    if (level.places.empty())
+      for (std::size_t i = 0; i < object.size(); ++i) level.places.emplace((object.begin() + offset(i))->first, i);
+    const auto [place, is_new] = level.places.emplace(level.key, object.size());
+    if (!is_new) return (object.begin() + offset(place->second))->second = std::move(value);
+    return object.emplace_back(level.key, std::move(value)).second;
+  }
+
+  static std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
+
+  bool put(Json value) {
+    add(std::move(value));
+    return true;
+  }
+  bool open(Json value) {
+    Json& added = add(std::move(value));
+    m_open.push_back({&added, {}, {}});
+    return true;
+  }
+  bool close() {
+    m_open.pop_back();
+    return true;
+  }
+
+  Json& m_root;
+  std::vector<Level> m_open;
+  std::size_t m_position = 0;
+  std::string m_reason = "no value";
+};
+
+std::string escaped(const std::string& token) {
+  std::string result;
+  for (const char c : token) {
+    if (c == '~')
+      result += "~0";
+    else if (c == '/')
+      result += "~1";
+    else
+      result += c;
+  }
+  return result;
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+/// "string \"x\"", "number 3", "an array of 2 elements": for messages, on one line and short.
+std::string described(const Json& value) {
+  if (value.is_null()) return "null";
+  if (value.is_array()) return "an array of " + counted(value.size(), "element");
+  if (value.is_object()) return "an object of " + counted(value.size(), "member");
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > kQuotedBytes) {
+    std::size_t cut = kQuotedBytes;
+    while ((static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;  // not inside a UTF-8 character
+    text = text.substr(0, cut) + "...";
+  }
+  return std::string(value.type_name()) + " " + text;
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& document) {
+  check_depth(text, document);
+  Json root;
+  Builder builder(root);
+  if (!Json::sax_parse(text.begin(), text.end(), &builder))
+    fail_syntax(text, builder.position() == 0 ? 0 : builder.position() - 1, builder.reason(), document);
+  return root;
+}
+
+Cursor::Cursor(const Json& value, std::string document, std::string item, std::string pointer)
+    : m_value(&value), m_document(std::move(document)), m_item(std::move(item)), m_pointer(std::move(pointer)) {}
+
+Cursor Cursor::child(const Json& value, const std::string& token) const {
+  return {value, m_document, m_item, m_pointer + "/" + escaped(token)};
+}
+
+Cursor Cursor::in_item(std::string item) const {
+  return {*m_value, m_document, std::move(item), m_pointer};
+}
+
+std::optional<Cursor> Cursor::find(std::string_view key) const {
+  if (!is_object()) fail_expected("an object");
+  const std::string name(key);
+  const auto found = m_value->find(name);
+  if (found == m_value->end() || found->is_null()) return std::nullopt;
+  return child(*found, name);
+}
+
+Cursor Cursor::at(std::string_view key) const {
+  auto found = find(key);
+  if (!found) fail(ErrorCode::kInvalid, "missing key '" + std::string(key) + "'");
+  return *found;
+}
+
+std::size_t Cursor::size() const {
+  if (!is_object() && !is_array()) fail_expected("an array or object");
+  return m_value->size();
+}
+
+Cursor Cursor::at(std::size_t index) const {
+  if (!is_array()) fail_expected("an array");
+  if (index >= m_value->size())
+    fail(ErrorCode::kInvalid, "element " + std::to_string(index) + " of " + described(*m_value));
+  return child((*m_value)[index], std::to_string(index));
+}
+
+std::vector<Cursor> Cursor::elements() const {
+  if (!is_array()) fail_expected("an array");
+  std::vector<Cursor> result;
+  result.reserve(m_value->size());
+  for (std::size_t i = 0; i < m_value->size(); ++i) result.push_back(at(i));
+  return result;
+}
+
+std::vector<std::pair<std::string, Cursor>> Cursor::members() const {
+  if (!is_object()) fail_expected("an object");
+  std::vector<std::pair<std::string, Cursor>> result;
+  result.reserve(m_value->size());
+  for (const auto& [key, value] : m_value->items()) result.emplace_back(key, child(value, key));
+  return result;
+}
+
+std::string Cursor::as_string() const {
+  if (!is_string()) fail_expected("a string");
+  return m_value->get<std::string>();
+}
+
+double Cursor::as_number() const {
+  if (!is_number()) fail_expected("a number");
+  return m_value->get<double>();
+}
+
+std::int64_t Cursor::as_integer() const {
+  constexpr double kTwoTo63 = 9223372036854775808.0;
+  if (m_value->is_number_unsigned() && m_value->get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+    fail_expected("an integer of 64 bits");
+  if (m_value->is_number_integer()) return m_value->get<std::int64_t>();
+  if (!is_number()) fail_expected("an integer");
+  const double value = m_value->get<double>();
+  if (value != std::floor(value) || value < -kTwoTo63 || value >= kTwoTo63) fail_expected("an integer");
+  return static_cast<std::int64_t>(value);
+}
+
+bool Cursor::as_bool() const {
+  if (!is_bool()) fail_expected("true or false");
+  return m_value->get<bool>();
+}
+
+std::vector<double> Cursor::as_numbers() const {
+  if (!is_array()) fail_expected("an array of numbers");
+  std::vector<double> result;
+  for (const Cursor& element : elements()) result.push_back(element.as_number());
+  return result;
+}
+
+std::vector<std::string> Cursor::as_strings() const {
+  if (!is_array()) fail_expected("an array of strings");
+  std::vector<std::string> result;
+  for (const Cursor& element : elements()) result.push_back(element.as_string());
+  return result;
+}
+
+void Cursor::fail(ErrorCode code, const std::string& message) const {
+  throw Error(code, message, where());
+}
+
+void Cursor::fail_expected(const std::string& what) const {
+  fail(ErrorCode::kInvalid, "expected " + what + ", found " + described(*m_value));
+}
+
+}  // namespace stacvrt::stac
