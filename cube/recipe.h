@@ -21,6 +21,7 @@ namespace stacvrt::cube {
 struct BandRequest {
   std::string name;   ///< the output's name for it, and what is looked up when `asset` is empty (key, band or common name)
   std::string asset;  ///< explicit asset key; empty: look `name` up
+  std::vector<std::string> asset_alternatives;  ///< keys tried in turn where an item has no `asset` (catalogues differ)
   std::string band;   ///< band of that asset by name, or its number from 1 as text; empty: its only (or first) band
   Where where;
 };
@@ -48,7 +49,8 @@ struct CleanupStep {
 /// One mask: an asset's classes, bits or probabilities, or the valid range of the bands themselves.
 struct MaskRequest {
   std::string asset;  ///< asset key, band or common name; empty for a pure valid_range
-  std::string band;   ///< as in BandRequest
+  std::vector<std::string> asset_alternatives;  ///< as in BandRequest
+  std::string band;                             ///< as in BandRequest
   std::vector<ClassReference> exclude;             ///< bad
   std::vector<ClassReference> keep;                ///< everything else (but no-data) is bad
   std::optional<std::vector<ClassReference>> nodata;  ///< replaces the asset's declared nodata when given
@@ -60,6 +62,7 @@ struct MaskRequest {
   std::optional<std::pair<double, double>> valid_range;
   std::vector<CleanupStep> cleanup;  ///< on the bad pixels of this mask, in order
   Where where;
+  Where exclude_where, keep_where, nodata_where;  ///< of the lists, which may come from an option or a preset
 };
 
 enum class WindowKind { kAll, kNone, kDuration };
