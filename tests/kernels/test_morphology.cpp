@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "kernels/morphology.h"
 #include "tests/catch.h"
@@ -198,12 +199,22 @@ TEST_CASE("The halo sums the reaches and counts opening and closing twice", "[ke
   const std::vector<MorphologyStep> steps = {{MorphologyOperation::kOpening, 2},
                                              {MorphologyOperation::kDilation, 5.9},
                                              {MorphologyOperation::kErosion, 50, 10, 20},
-                                             {MorphologyOperation::kClosing, 0.3, 0.1, 0.1}};
+                                             {MorphologyOperation::kClosing, 0.25, 0.1, 0.2}};
   const Halo halo = halo_of(steps);
-  // (3 * 0.1)^2 exceeds 0.3^2 in binary arithmetic: the closing reaches two pixels, not three.
   CHECK(halo.x_px == 4 + 5 + 5 + 4);
-  CHECK(halo.y_px == 4 + 5 + 2 + 4);
+  CHECK(halo.y_px == 4 + 5 + 2 + 2);
   CHECK(halo_of({}).x_px == 0);
+}
+
+TEST_CASE("The reach obeys the inequality as evaluated, not a rounded quotient", "[kernels]") {
+  // 29.7 / 9.9 is 3, yet (3 * 9.9)^2 exceeds 29.7^2; 0.3 / 0.1 is below 3, yet 3 * 0.1 exceeds 0.3.
+  for (const auto& [radius, pixel] : {std::pair{29.7, 9.9}, std::pair{0.3, 0.1}}) {
+    const std::vector<MorphologyStep> steps = {{MorphologyOperation::kDilation, radius, pixel, pixel}};
+    CHECK(halo_of(steps).x_px == 2);
+    Image image = blank(9, 1);
+    image.at(4, 0) = 1;
+    CHECK(cleaned(image, steps) == brute_clean(image, steps));
+  }
 }
 
 /// The window [x0, x0 + width) x [y0, y0 + height) of an image.
