@@ -62,19 +62,19 @@ def one_date(items, folder, like):
 
 
 def composite_colours(dataset):
-    """DN of the composite as [3][y][x] float, NaN for nodata; bands by the colour in their description."""
-    by_name = {}
-    for number in range(dataset.RasterCount, 0, -1):
-        by_name[dataset.GetRasterBand(number).GetDescription()] = number
-    missing = [c for c in COLOURS if c not in by_name]
-    if missing:
-        sys.exit(f"demo_picture: the composite has no band {', '.join(missing)}; it has {', '.join(sorted(by_name))}")
+    """DN of the composite as [3][y][x] float, NaN for nodata: the first band of each colour."""
+    wanted = (gdal.GCI_RedBand, gdal.GCI_GreenBand, gdal.GCI_BlueBand)
+    bands = [dataset.GetRasterBand(number) for number in range(1, dataset.RasterCount + 1)]
     panels = []
-    for colour in COLOURS:
-        band = dataset.GetRasterBand(by_name[colour])
-        values = band.ReadAsArray().astype("f4")
-        if band.GetNoDataValue() is not None and not np.isnan(band.GetNoDataValue()):
-            values[values == band.GetNoDataValue()] = np.nan
+    for colour, interpretation in zip(COLOURS, wanted):
+        found = [b for b in bands if colour == b.GetDescription() or interpretation == b.GetColorInterpretation()]
+        if not found:
+            names = ", ".join(b.GetDescription() for b in bands)
+            sys.exit(f"demo_picture: the composite has no {colour} band; it has {names}")
+        values = found[0].ReadAsArray().astype("f4")
+        nodata = found[0].GetNoDataValue()
+        if nodata is not None and not np.isnan(nodata):
+            values[values == nodata] = np.nan
         panels.append(values)
     return np.stack(panels)
 
