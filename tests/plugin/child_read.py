@@ -93,7 +93,7 @@ def fork(ds, job):
     queue = context.Queue()
     child = context.Process(target=_in_fork, args=(job, queue))
     child.start()
-    data = queue.get(timeout=300)
+    data = queue.get(timeout=120)
     child.join(timeout=60)
     assert child.exitcode == 0, f"forked child ended with {child.exitcode}"
     return data
@@ -107,7 +107,7 @@ def fork_inherited(ds, job):
     queue = context.Queue()
     child = context.Process(target=lambda: queue.put(whole(ds, job)))
     child.start()
-    data = queue.get(timeout=300)
+    data = queue.get(timeout=120)
     child.join(timeout=60)
     assert child.exitcode == 0, f"forked child ended with {child.exitcode}"
     return data
