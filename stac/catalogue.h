@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxItems = 200'000;
 
 /// What one document holds.
 struct ItemDocument {
-  std::vector<Item> items;       ///< document order
+  std::vector<Item> items;        ///< document order
   std::vector<std::string> next;  ///< hrefs of rel=next links, as written (paging is the transport's business)
 };
 

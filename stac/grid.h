@@ -9,8 +9,9 @@
 
 namespace stacvrt::stac {
 
-/// A coordinate reference system as text that GDAL's OSRSetFromUserInput understands: "EPSG:32633" (any authority:code),
-/// WKT, or PROJJSON. Empty: unknown. Equal text means equal CRS; different text may still mean the same one.
+/// A coordinate reference system as text that GDAL's OSRSetFromUserInput understands: "EPSG:32633" (any
+/// authority:code), WKT, or PROJJSON. Empty: unknown. Equal text means equal CRS; different text may still mean the
+/// same one.
 struct Crs {
   std::string text;
   [[nodiscard]] bool empty() const noexcept { return text.empty(); }
@@ -39,7 +40,8 @@ struct Projection {
   std::optional<std::array<std::int64_t, 2>> shape;  ///< height, width (rows, columns), as in proj:shape
   std::optional<std::array<double, 4>> bbox;         ///< xmin, ymin, xmax, ymax in the CRS
 
-  /// The complete grid, the transform derived from bbox and shape where needed; nothing when a part is missing.
+  /// The complete grid; nothing when a part is missing. The transform is derived from bbox and shape where needed, the
+  /// shape from bbox and a north-up transform where they fit to a thousandth of a pixel.
   [[nodiscard]] std::optional<PixelGrid> grid() const;
 };
 

@@ -22,22 +22,23 @@ struct HrefPolicy {
 
 enum class HrefKind { kHttp, kS3, kGs, kAzure, kLocal, kVsi };
 
-/// A resolved reference. `text` is an absolute URL (http, https, s3, gs, az), an absolute or document-relative local path
-/// already joined with the document's folder, or a /vsi path without '?' options.
+/// A resolved reference. `text` is an absolute URL (http, https, s3, gs, az), an absolute or document-relative local
+/// path already joined with the document's folder, or a /vsi path without '?' options.
 struct Href {
   HrefKind kind = HrefKind::kLocal;
   std::string text;
 };
 
-/// Whether a document name is remote (http, https, s3, gs, az, or one of GDAL's network file systems such as /vsicurl/).
+/// Whether a document name is remote (http, https, s3, gs, az, or one of GDAL's network file systems such as
+/// /vsicurl/).
 [[nodiscard]] bool is_remote(std::string_view document);
 
-/// Joins `href` with the folder of `document` (RFC 3986 for URLs; "." and ".." removed; '/vsi...' and plain paths alike;
-/// file:// becomes a path) and applies the trust policy: a remote document may name network locations and relative
-/// references that stay at its own scheme and host only; a local one also paths and /vsi file systems. Throws
-/// Error{kRefused} at `where` saying why and what would be allowed: '?' in /vsi paths, header_file=, inline XML or JSON,
-/// PREFIX: names (any driver prefix, this one included), .vrt and this driver's own suffix, /vsistdin, /vsisubfile and
-/// other file systems that take options in the name; a local path outside what the policy permits.
+/// Joins `href` with the folder of `document` (RFC 3986 for URLs; "." and ".." removed; '/vsi...' and plain paths
+/// alike; file:// becomes a path) and applies the trust policy: a remote document may name network locations and
+/// relative references that stay at its own scheme and host only; a local one also paths and /vsi file systems. Throws
+/// Error{kRefused} at `where` saying why and what would be allowed: '?' in /vsi paths, header_file=, inline XML or
+/// JSON, PREFIX: names (any driver prefix, this one included), .vrt and this driver's own suffix, /vsistdin,
+/// /vsisubfile and other file systems that take options in the name; a local path outside what the policy permits.
 [[nodiscard]] Href resolve_href(std::string_view href, const std::string& document, const HrefPolicy& policy,
                                 const Where& where);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// STAC items as typed structures: what stac/item_parser.h makes of the JSON and all that the planner reads. STAC 1.0 and
-// 1.1 spellings end up in the same members; nothing downstream sees JSON but `properties`, for filters and grouping.
+// STAC items as typed structures: what stac/item_parser.h makes of the JSON and all that the planner reads. STAC 1.0
+// and 1.1 spellings end up in the same members; nothing downstream sees JSON but `properties`, for filters and
+// grouping.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,9 @@ struct TileMatrix {
   std::int64_t min_col = 0, max_col = 0, min_row = 0, max_row = 0;
 };
 
-/// The tiles behind one asset_templates entry: levels from finest to coarsest, all with the same CRS.
+/// The tiles behind one asset_templates entry: levels from finest to coarsest, all with the same CRS. Of several tile
+/// matrix sets it is the first that tiles:tile_matrix_links names, else the first defined; levels that the link's
+/// limits leave out do not exist.
 struct TilePyramid {
   std::string matrix_set;  ///< its identifier, for {TileMatrixSet}
   Crs crs;
@@ -78,7 +81,8 @@ struct Asset {
   std::string type;  ///< media type
   std::string title;
   std::vector<std::string> roles;
-  /// Asset level where given there, else the item's (CRS alone, or CRS with grid when the asset has no grid of its own).
+  /// Asset level where given there, else the item's (CRS alone, or CRS with grid when the asset has no grid of its
+  /// own). Of a tiled asset: the existing tiles of the finest level.
   Projection projection;
   std::vector<Band> bands;  ///< at least one
   std::optional<TilePyramid> tiles;

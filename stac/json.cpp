@@ -175,14 +175,14 @@ Json parse_json(std::string_view text, const std::string& document) {
 }
 
 Cursor::Cursor(const Json& value, std::string document, std::string item, std::string pointer)
-    : m_value(&value), m_document(std::move(document)), m_item(std::move(item)), m_pointer(std::move(pointer)) {}
+    : Cursor(value, std::make_shared<const Origin>(Origin{std::move(document), std::move(item)}), std::move(pointer)) {}
 
 Cursor Cursor::child(const Json& value, const std::string& token) const {
-  return {value, m_document, m_item, m_pointer + "/" + escaped(token)};
+  return {value, m_origin, m_pointer + "/" + escaped(token)};
 }
 
 Cursor Cursor::in_item(std::string item) const {
-  return {*m_value, m_document, std::move(item), m_pointer};
+  return {*m_value, m_origin->document, std::move(item), m_pointer};
 }
 
 std::optional<Cursor> Cursor::find(std::string_view key) const {

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stac/error.h"
@@ -32,7 +34,7 @@ class Cursor {
   Cursor(const Json& value, std::string document, std::string item = {}, std::string pointer = {});
 
   [[nodiscard]] const Json& json() const noexcept { return *m_value; }
-  [[nodiscard]] Where where() const { return {m_document, m_item, m_pointer}; }
+  [[nodiscard]] Where where() const { return {m_origin->document, m_origin->item, m_pointer}; }
   [[nodiscard]] const std::string& pointer() const noexcept { return m_pointer; }
   /// The same place, naming an item in errors from here on.
   [[nodiscard]] Cursor in_item(std::string item) const;
@@ -71,11 +73,17 @@ class Cursor {
   [[noreturn]] void fail_expected(const std::string& what) const;
 
  private:
+  struct Origin {
+    std::string document;
+    std::string item;
+  };
+
+  Cursor(const Json& value, std::shared_ptr<const Origin> origin, std::string pointer)
+      : m_value(&value), m_origin(std::move(origin)), m_pointer(std::move(pointer)) {}
   [[nodiscard]] Cursor child(const Json& value, const std::string& token) const;
 
   const Json* m_value;
-  std::string m_document;
-  std::string m_item;
+  std::shared_ptr<const Origin> m_origin;
   std::string m_pointer;
 };
 

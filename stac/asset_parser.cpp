@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "stac/asset_parser.h"
+
+#include "stac/band_parser.h"
+#include "stac/projection_parser.h"
+
+namespace stacvrt::stac {
+
+Asset parse_asset(const std::string& key, const Cursor& asset, const Projection& item_projection) {
+  Asset result;
+  result.key = key;
+  result.pointer = asset.pointer();
+  const Cursor href = asset.at("href");
+  result.href = href.as_string();
+  if (result.href.empty()) href.fail(ErrorCode::kInvalid, "href is empty");
+  if (const auto type = asset.find("type")) result.type = type->as_string();
+  // A title changes no pixel, whatever its type.
+  if (const auto title = asset.find("title"); title && title->is_string()) result.title = title->as_string();
+  if (const auto roles = asset.find("roles"))
+    result.roles = roles->is_string() ? std::vector<std::string>{roles->as_string()} : roles->as_strings();
+  result.projection = inherit_projection(parse_projection(asset), item_projection);
+  result.bands = parse_bands(asset);
+  return result;
+}
+
+}  // namespace stacvrt::stac
