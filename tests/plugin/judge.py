@@ -4,7 +4,10 @@
 Pure NumPy on (band, y, x) arrays: knows neither driver nor files.
 """
 import numpy as np
-from reference import mads64, objective
+import pytest
+
+_reference = pytest.importorskip("reference", reason="no float64 reference: set STACVRT_SHARED_DIR")
+mads64, objective = _reference.mads64, _reference.objective
 
 TIE_DN = 1e-3
 FRACTION = 1e-3
@@ -73,6 +76,17 @@ def assert_packed_close(got, want, border, what):
     unexplained = wrong & ~(tie & by_one) & ~border
     assert not unexplained.any(), describe(got, expected, unexplained, f"{what}, neither a rounding tie nor a pixel border")
     assert wrong.mean() <= FRACTION, describe(got, expected, wrong, f"{what}, more than {FRACTION} of the pixels")
+
+
+def assert_rounded_from(got, floats, what):
+    """Integer output of the same computation as `floats` (Float32, unrounded): its nearest integer, either one at a tie to
+    within 1e-3 DN (midpoints of two samples are ties, and Float32 has moved them), nodata exactly where NaN."""
+    got, floats = _planes(got), _planes(floats)
+    limits = np.iinfo(got.dtype)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(got - np.clip(floats.astype(float), 1, limits.max)) > 0.5 + TIE_DN
+    wrong = np.where(np.isnan(floats), got != 0, off | (got == 0))
+    assert not wrong.any(), describe(got, floats, wrong, f"{what}, not the rounded value")
 
 
 def assert_count_close(got, want, border, what):

@@ -100,3 +100,12 @@ def test_percentile_50_is_the_median_and_moments_agree_with_numpy(crop):
         np.testing.assert_allclose(stddev[:, some], np.nanstd(truth["samples"], 0)[:, some], rtol=1e-12)
         np.testing.assert_array_equal(low[:, some], np.nanmin(truth["samples"], 0)[:, some])
         np.testing.assert_array_equal(high[:, some], np.nanmax(truth["samples"], 0)[:, some])
+
+
+def test_rounding_is_judged_against_the_unrounded_values():
+    floats = np.array([[[10.4, 10.5, 0.2, np.nan, 70000.0]]], "float32")
+    for good in ([10, 10, 1, 0, 65535], [10, 11, 1, 0, 65535]):
+        judge.assert_rounded_from(np.array([[good]], "uint16"), floats, "rounded")
+    for bad in ([11, 10, 1, 0, 65535], [10, 10, 0, 0, 65535], [10, 10, 1, 1, 65535], [10, 10, 1, 0, 4464]):
+        with pytest.raises(AssertionError, match="1 of 5 values differ"):
+            judge.assert_rounded_from(np.array([[bad]], "uint16"), floats, "rounded")

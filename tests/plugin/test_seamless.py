@@ -169,7 +169,7 @@ def test_subdatasets_show_the_bands_of_the_whole(recipe_path, whole):
     judge.assert_same(read(subdataset(recipe_path, "mad")), whole[2:5], "mad")
     median = read(subdataset(recipe_path, "median"))
     assert median.dtype == np.uint16
-    judge.assert_packed_close(median, whole[:2].astype(float), np.zeros(whole.shape[1:], bool), "median")
+    judge.assert_rounded_from(median, whole[:2], "median")
     count = read(subdataset(recipe_path, "count"))
     judge.assert_same(count.astype("float32"), whole[5:6], "count")
 

@@ -138,8 +138,8 @@ def test_subdatasets_are_listed_and_open(mixed):
     names = [v for k, v in listed.items() if k.endswith("_NAME")]
     assert names == [subdataset(mixed, n) for n in GM]
     assert all(listed[k.replace("_NAME", "_DESC")] for k in listed if k.endswith("_NAME"))
-    types = [open_recipe(n).GetRasterBand(1).DataType for n in names]
-    assert types == [gdal.GDT_UInt16, gdal.GDT_Float32, gdal.GDT_UInt16]
+    opened = [open_recipe(n) for n in names]           # kept: a band dies with its dataset
+    assert [ds.GetRasterBand(1).DataType for ds in opened] == [gdal.GDT_UInt16, gdal.GDT_Float32, gdal.GDT_UInt16]
 
 
 def test_translate_to_cog_writes_the_pixels(path, tmp_path):
@@ -183,7 +183,7 @@ def test_translate_of_subdatasets_keeps_their_type_and_values(mixed, tmp_path, f
     elif output == "count":
         judge.assert_same(got.astype("float32"), part, "count after gdal_translate")
     else:
-        judge.assert_packed_close(got, part.astype(float), np.zeros(part.shape[1:], bool), "geomedian after gdal_translate")
+        judge.assert_rounded_from(got, part, "geomedian after gdal_translate")
 
 
 def test_translate_of_a_mixed_recipe_truncates_nothing(mixed, tmp_path):
