@@ -25,8 +25,8 @@ struct ClassTable {
 /// The built-in table for an asset key or band name (any letter case); null when there is none.
 [[nodiscard]] const ClassTable* lookup_class_table(std::string_view asset_or_band);
 
-/// The names that hold for a band of an asset: its own classes and bitfields first, then those of the built-in table that
-/// do not contradict them (the same name with another value or other bits).
+/// The names that hold for a band of an asset: its own classes and bitfields first, then those of the built-in table
+/// that do not contradict them (the same name with another value or other bits).
 [[nodiscard]] ClassTable class_table_of(const stac::Asset& asset, const stac::Band& band);
 
 /// A mask request in numbers, for one asset.
@@ -50,10 +50,10 @@ struct MaskValues {
   friend bool operator==(const MaskValues&, const MaskValues&) = default;
 };
 
-/// Resolves the names in `request` for one band of an asset. A name in `exclude` or `nodata` may also be that of a one-bit
-/// field ("cloud" of QA_PIXEL): the bit is set. `item` is named in errors. Throws Error{kNotFound} for names that do not
-/// exist, listing those that do and the nearest; kInvalid for values that a field cannot hold and for a class both
-/// excluded and kept.
+/// Resolves the names in `request` for one band of an asset. A name in `exclude` or `nodata` may also be that of a
+/// one-bit field ("cloud" of QA_PIXEL): the bit is set. `item` is named in errors. Throws Error{kNotFound} for names
+/// that do not exist, listing those that do and the nearest; kInvalid for values that a field cannot hold and for a
+/// class both excluded and kept.
 [[nodiscard]] MaskValues resolve_mask(const MaskRequest& request, const stac::Asset& asset, const stac::Band& band,
                                       const std::string& item = {});
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A recipe as typed structures: what the user asked for, checked for spelling, types and ranges, not yet matched with any
-// item. cube/recipe_parser.h makes it of JSON; cube/plan.h matches it with a catalogue.
+// A recipe as typed structures: what the user asked for, checked for spelling, types and ranges, not yet matched with
+// any item. cube/recipe_parser.h makes it of JSON; cube/plan.h matches it with a catalogue.
 #pragma once
 
 #include <array>
@@ -19,11 +19,13 @@ namespace stacvrt::cube {
 
 /// One entry of `bands`.
 struct BandRequest {
-  std::string name;   ///< the output's name for it, and what is looked up when `asset` is empty (key, band or common name)
+  std::string
+      name;  ///< the output's name for it, and what is looked up when `asset` is empty (key, band or common name)
   std::string asset;  ///< explicit asset key; empty: look `name` up
-  std::vector<std::string> asset_alternatives;  ///< keys tried in turn where an item has no `asset` (catalogues differ)
   std::string band;   ///< band of that asset by name, or its number from 1 as text; empty: its only (or first) band
   Where where;
+  /// Keys tried in turn where an item has no `asset` (catalogues differ).
+  std::vector<std::string> asset_alternatives = {};
 };
 
 /// A class by name, or by value.
@@ -31,8 +33,8 @@ using ClassReference = std::variant<std::int64_t, std::string>;
 
 /// One rule on bits of a mask value: bad where the field's value is one of `values`.
 struct BitRule {
-  std::string name;             ///< of a bitfield; empty when shift and length are given
-  std::optional<int> shift;     ///< bits from the right
+  std::string name;          ///< of a bitfield; empty when shift and length are given
+  std::optional<int> shift;  ///< bits from the right
   int length = 1;
   std::vector<ClassReference> values;  ///< field values, or names of the field's classes
   Where where;
@@ -48,26 +50,27 @@ struct CleanupStep {
 
 /// One mask: an asset's classes, bits or probabilities, or the valid range of the bands themselves.
 struct MaskRequest {
-  std::string asset;  ///< asset key, band or common name; empty for a pure valid_range
-  std::vector<std::string> asset_alternatives;  ///< as in BandRequest
-  std::string band;                             ///< as in BandRequest
-  std::vector<ClassReference> exclude;             ///< bad
-  std::vector<ClassReference> keep;                ///< everything else (but no-data) is bad
+  std::string asset;                                  ///< asset key, band or common name; empty for a pure valid_range
+  std::string band;                                   ///< as in BandRequest
+  std::vector<ClassReference> exclude;                ///< bad
+  std::vector<ClassReference> keep;                   ///< everything else (but no-data) is bad
   std::optional<std::vector<ClassReference>> nodata;  ///< replaces the asset's declared nodata when given
-  std::vector<BitRule> bits;                       ///< bad where any rule hits
-  std::vector<BitRule> nodata_bits;                ///< no-data where any rule hits (e.g. the fill bit)
-  std::optional<double> below;                     ///< bad where value < below
-  std::optional<double> above;                     ///< bad where value > above
+  std::vector<BitRule> bits;                          ///< bad where any rule hits
+  std::vector<BitRule> nodata_bits;                   ///< no-data where any rule hits (e.g. the fill bit)
+  std::optional<double> below;                        ///< bad where value < below
+  std::optional<double> above;                        ///< bad where value > above
   /// Physical values of every band of a set must lie in [first, second]; open ends are infinite.
   std::optional<std::pair<double, double>> valid_range;
   std::vector<CleanupStep> cleanup;  ///< on the bad pixels of this mask, in order
   Where where;
-  Where exclude_where, keep_where, nodata_where;  ///< of the lists, which may come from an option or a preset
+  std::vector<std::string> asset_alternatives = {};  ///< as in BandRequest
+  Where exclude_where, keep_where, nodata_where;     ///< of the lists, which may come from an option or a preset
 };
 
 enum class WindowKind { kAll, kNone, kDuration };
 
-/// An ISO 8601 duration of calendar units; windows start at the range's begin (or the first observation's calendar unit).
+/// An ISO 8601 duration of calendar units; windows start at the range's begin (or the first observation's calendar
+/// unit).
 struct Duration {
   int years = 0, months = 0, days = 0;
 };
@@ -87,10 +90,10 @@ struct TimeRequest {
 enum class Resampling { kNearest, kBilinear };
 
 struct GridRequest {
-  std::string crs;                                     ///< as for OSRSetFromUserInput; empty: by rule
-  std::optional<std::array<double, 2>> resolution;     ///< x, y > 0, in CRS units
-  std::optional<std::array<double, 4>> bounds;         ///< xmin, ymin, xmax, ymax in `crs`
-  std::optional<std::array<double, 4>> bbox;           ///< west, south, east, north in degrees
+  std::string crs;                                  ///< as for OSRSetFromUserInput; empty: by rule
+  std::optional<std::array<double, 2>> resolution;  ///< x, y > 0, in CRS units
+  std::optional<std::array<double, 4>> bounds;      ///< xmin, ymin, xmax, ymax in `crs`
+  std::optional<std::array<double, 4>> bbox;        ///< west, south, east, north in degrees
   Resampling resampling = Resampling::kNearest;
   std::vector<std::pair<std::string, Resampling>> resampling_of;  ///< per band name
   Where where;
@@ -106,10 +109,10 @@ struct PropertyFilter {
 
 /// One entry of `outputs`.
 struct OutputRequest {
-  std::string name;               ///< given, or the reducer's, made unique with _2, _3, ...
-  std::string reducer;            ///< a name of kernels::reducers()
-  std::vector<double> p;          ///< percentiles
-  std::vector<std::string> of;    ///< band names; empty: all
+  std::string name;             ///< given, or the reducer's, made unique with _2, _3, ...
+  std::string reducer;          ///< a name of kernels::reducers()
+  std::vector<double> p;        ///< percentiles
+  std::vector<std::string> of;  ///< band names; empty: all
   std::optional<stac::DataType> dtype;
   std::optional<double> scale, offset, nodata;
   std::optional<std::array<double, 2>> clamp;  ///< in output DN; `true` means the range of dtype
@@ -125,9 +128,9 @@ struct Recipe {
   GridRequest grid;
   std::vector<PropertyFilter> filters;
   std::vector<OutputRequest> outputs;
-  double epsilon = 1e-6;      ///< geomedian step in physical units (`outputs` entries may not differ)
-  std::string preset;         ///< name of the preset that was merged in, for provenance
-  std::string document;       ///< file name of the recipe, or the STACVRT: string's
+  double epsilon = 1e-6;  ///< geomedian step in physical units (`outputs` entries may not differ)
+  std::string preset;     ///< name of the preset that was merged in, for provenance
+  std::string document;   ///< file name of the recipe, or the STACVRT: string's
 };
 
 }  // namespace stacvrt::cube
