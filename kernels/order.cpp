@@ -1,80 +1,182 @@
 // SPDX-License-Identifier: MIT
-// Reducers by rank.
+// Reducers by rank: from sorted lanes to results in double. How lanes are sorted is sort.h's matter.
 #include "kernels/order.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
+#include "kernels/sort.h"
 #include "kernels/workspace_state.h"
 
 namespace stacvrt::kernels {
 namespace {
+
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-double value_at(const LaneGroup& group, std::size_t slot, std::size_t band, std::size_t lane) noexcept {
-  const std::size_t i = (slot * group.bands + band) * kLanes + lane;
-  switch (group.type) {
-    case LaneType::kUInt16:
-      return static_cast<const std::uint16_t*>(group.samples)[i];
-    case LaneType::kInt16:
-      return static_cast<const std::int16_t*>(group.samples)[i];
-    default:
-      return static_cast<double>(static_cast<const float*>(group.samples)[i]);
+/// Sorted values of one band as doubles.
+template <typename T>
+class Values {
+ public:
+  explicit Values(bool flip) noexcept : m_bias(flip ? -32768.0 : 0.0) {}
+  /// The bias of +0 also turns -0, whose place among equal zeros is accidental, into +0.
+  [[nodiscard]] double operator()(T value) const noexcept { return static_cast<double>(value) + m_bias; }
+
+ private:
+  double m_bias;
+};
+
+template <typename T>
+Column<T> column_of(const LaneGroup& group, std::size_t band) noexcept {
+  return {static_cast<const T*>(group.samples) + band * kLanes, group.bands * kLanes, group.counts, group.slots,
+          group.type == LaneType::kInt16};
+}
+
+template <typename T>
+T* sorted_rows(Workspace::State& state, std::size_t band) noexcept {
+  return reinterpret_cast<T*>(state.sorted_band(static_cast<std::uint32_t>(band)));
+}
+
+/// Sorted rows of the band, sorting them when no reducer of this group has.
+template <typename T>
+const T* sort_band(const LaneGroup& group, std::size_t band, Workspace::State& state) noexcept {
+  T* const rows = sorted_rows<T>(state, band);
+  if (!state.sorted_ready[band]) {
+    sort_lanes(column_of<T>(group, band), rows);
+    state.sorted_ready[band] = true;
+  }
+  return rows;
+}
+
+template <typename T>
+void median_of_sorted(const T* rows, const std::uint32_t* counts, Values<T> values, double* out) noexcept {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const std::size_t n = counts[lane];
+    if (n == 0) continue;
+    out[lane] = (values(rows[(n - 1) / 2 * kLanes + lane]) + values(rows[n / 2 * kLanes + lane])) / 2;
   }
 }
 
-template <typename Pick>
-void by_rank(const LaneGroup& group, Workspace& workspace, double* out, const Pick& pick) noexcept {
-  auto* const order = reinterpret_cast<float*>(workspace.state().selection);
-  for (std::size_t band = 0; band < group.bands; ++band) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const std::size_t n = group.counts[lane];
-      for (std::size_t k = 0; k < n; ++k) order[k] = static_cast<float>(value_at(group, k, band, lane));
-      std::sort(order, order + n);
-      out[band * kLanes + lane] = n == 0 ? kNan : pick(order, n);
+template <typename T>
+void median_of_column(const Column<T>& column, Workspace::State& state, Values<T> values, double* out) noexcept {
+  alignas(kAlignment) T lower[kLanes];
+  alignas(kAlignment) T upper[kLanes];
+  middle_of_lanes(column, reinterpret_cast<T*>(state.selection), lower, upper);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = (values(lower[lane]) + values(upper[lane])) / 2;
+}
+
+void blank_empty_lanes(const std::uint32_t* counts, double* out) noexcept {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = counts[lane] == 0 ? kNan : out[lane];
+}
+
+template <typename T>
+void median(const LaneGroup& group, Workspace::State& state, double* out) noexcept {
+  const Values<T> values(group.type == LaneType::kInt16);
+  for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
+    if (state.sorted_ready[band] || state.sorting_pays) {
+      median_of_sorted(sort_band<T>(group, band, state), group.counts, values, out);
+    } else {
+      median_of_column(column_of<T>(group, band), state, values, out);
     }
+    blank_empty_lanes(group.counts, out);
   }
 }
 
-double percentile_of(const float* order, std::size_t n, double p) noexcept {
+/// Position of a percentile among n sorted values: between the ranks `below` and `above`.
+struct Position {
+  std::size_t below;
+  std::size_t above;
+  double fraction;
+};
+
+Position position_of(double p, std::size_t n) noexcept {
   const double h = static_cast<double>(n - 1) * p / 100;
-  const auto rank = static_cast<std::size_t>(h);
-  const double a = static_cast<double>(order[rank]);
-  const double b = static_cast<double>(order[std::min(rank + 1, n - 1)]);
-  return a + (b - a) * (h - std::floor(h));
+  const double whole = std::floor(h);
+  const auto below = static_cast<std::size_t>(whole);
+  return {below, std::min(below + 1, n - 1), h - whole};
 }
 
-double median_of(const float* order, std::size_t n) noexcept {
-  return (static_cast<double>(order[(n - 1) / 2]) + static_cast<double>(order[n / 2])) / 2;
+template <typename T>
+void percentile(const LaneGroup& group, double p, Workspace::State& state, double* out) noexcept {
+  const Values<T> values(group.type == LaneType::kInt16);
+  Position positions[kLanes];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    positions[lane] = position_of(p, std::max(group.counts[lane], std::uint32_t{1}));
+  }
+  for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
+    const T* const rows = sort_band<T>(group, band, state);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const Position& position = positions[lane];
+      const double a = values(rows[position.below * kLanes + lane]);
+      const double b = values(rows[position.above * kLanes + lane]);
+      out[lane] = a + (b - a) * position.fraction;
+    }
+    blank_empty_lanes(group.counts, out);
+  }
+}
+
+template <typename T>
+void extreme(const LaneGroup& group, bool greatest, double* out) noexcept {
+  const Values<T> values(group.type == LaneType::kInt16);
+  for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
+    alignas(kAlignment) T best[kLanes];
+    extreme_of_lanes(column_of<T>(group, band), greatest, best);
+    std::transform(best, best + kLanes, out, values);
+    blank_empty_lanes(group.counts, out);
+  }
+}
+
+/// Runs `reduce` on the element type of the group; a group without any sample is blank. `results`: result bands.
+template <typename Reduce>
+void with_type(const LaneGroup& group, std::size_t results, double* out, const Reduce& reduce) noexcept {
+  if (group.slots == 0) {
+    std::fill_n(out, results * kLanes, kNan);
+  } else if (group.type == LaneType::kFloat32) {
+    reduce(float{});
+  } else {
+    reduce(std::uint16_t{});
+  }
 }
 
 }  // namespace
 
 void reduce_median(const ReduceArguments& arguments, Workspace& workspace, double* out) noexcept {
-  by_rank(arguments.group, workspace, out, median_of);
+  const LaneGroup& group = arguments.group;
+  Workspace::State& state = workspace.state();
+  assert(group.slots <= state.max_slots && group.bands <= state.max_bands);
+  with_type(group, group.bands, out, [&](auto type) { median<decltype(type)>(group, state, out); });
 }
 
 void reduce_percentile(const ReduceArguments& arguments, Workspace& workspace, double* out) noexcept {
-  for (std::uint32_t i = 0; i < arguments.p_count; ++i) {
-    by_rank(arguments.group, workspace, out + i * arguments.group.bands * kLanes,
-            [&](const float* order, std::size_t n) { return percentile_of(order, n, arguments.p[i]); });
+  const LaneGroup& group = arguments.group;
+  Workspace::State& state = workspace.state();
+  assert(group.slots <= state.max_slots && group.bands <= state.max_bands);
+  state.sorting_pays = true;
+  for (std::size_t i = 0; i < arguments.p_count; ++i, out += group.bands * kLanes) {
+    assert(arguments.p[i] >= 0 && arguments.p[i] <= 100);
+    with_type(group, group.bands, out,
+              [&](auto type) { percentile<decltype(type)>(group, arguments.p[i], state, out); });
   }
 }
 
-void reduce_min(const ReduceArguments& arguments, Workspace& workspace, double* out) noexcept {
-  by_rank(arguments.group, workspace, out,
-          [](const float* order, std::size_t) { return static_cast<double>(order[0]); });
+void reduce_min(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
+  const LaneGroup& group = arguments.group;
+  with_type(group, group.bands, out, [&](auto type) { extreme<decltype(type)>(group, false, out); });
 }
 
-void reduce_max(const ReduceArguments& arguments, Workspace& workspace, double* out) noexcept {
-  by_rank(arguments.group, workspace, out,
-          [](const float* order, std::size_t n) { return static_cast<double>(order[n - 1]); });
+void reduce_max(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
+  const LaneGroup& group = arguments.group;
+  with_type(group, group.bands, out, [&](auto type) { extreme<decltype(type)>(group, true, out); });
 }
 
 void median_of_lanes(const float* values, const std::uint32_t* counts, std::uint32_t slots, Workspace& workspace,
                      double* out) noexcept {
-  by_rank({values, LaneType::kFloat32, counts, nullptr, slots, 1}, workspace, out, median_of);
+  const LaneGroup group = {values, LaneType::kFloat32, counts, nullptr, slots, 1};
+  with_type(group, 1, out, [&](auto) {
+    median_of_column(column_of<float>(group, 0), workspace.state(), Values<float>(false), out);
+    blank_empty_lanes(counts, out);
+  });
 }
 
 }  // namespace stacvrt::kernels
