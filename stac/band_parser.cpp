@@ -23,6 +23,11 @@ void read_text(const Cursor& object, std::initializer_list<const char*> keys, st
   if (const auto field = find_any(object, keys)) text = field->as_string();
 }
 
+/// A text that selects nothing and changes no pixel: other types are as good as none.
+void read_remark(const Cursor& object, const char* key, std::string& text) {
+  if (const auto field = object.find(key); field && field->is_string()) text = field->as_string();
+}
+
 double parse_scale(const Cursor& field) {
   const double scale = field.as_number();
   if (scale == 0) field.fail(ErrorCode::kInvalid, "scale 0 would make every pixel equal");
@@ -38,7 +43,7 @@ void read_values(const Cursor& object, Band& band) {
     band.data_type_text = field->as_string();
     band.data_type = data_type_from_name(band.data_type_text);
   }
-  read_text(object, {"unit", "raster:unit"}, band.unit);
+  read_remark(object, "unit", band.unit);
   if (auto classes = parse_classes(object)) band.classes = std::move(*classes);
   if (auto bitfields = parse_bitfields(object)) band.bitfields = std::move(*bitfields);
 }
@@ -47,12 +52,12 @@ void read_entry(const Cursor& entry, Band& band) {
   if (const auto field = entry.find("scale")) band.scale = parse_scale(*field);
   if (const auto field = entry.find("offset")) band.offset = field->as_number();
   read_values(entry, band);
-  read_text(entry, {"description"}, band.description);
 }
 
 void read_name(const Cursor& entry, Band& band) {
   read_text(entry, {"name"}, band.name);
   read_text(entry, {"eo:common_name", "common_name"}, band.common_name);
+  read_remark(entry, "description", band.description);
 }
 
 /// The entries of a list of bands. Some writers wrap the list into another one.
@@ -69,8 +74,8 @@ std::vector<Cursor> band_entries(const Cursor& asset, const char* key) {
 }  // namespace
 
 double parse_nodata(const Cursor& field) {
-  if (!field.is_string())
-    return field.is_number() ? field.as_number() : (field.fail_expected("a number or 'nan'"), 0.0);
+  if (field.is_number()) return field.as_number();
+  if (!field.is_string()) field.fail_expected("a number, 'nan', 'inf' or '-inf'");
   std::string text = field.as_string();
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -23,7 +23,8 @@ struct HrefPolicy {
 enum class HrefKind { kHttp, kS3, kGs, kAzure, kLocal, kVsi };
 
 /// A resolved reference. `text` is an absolute URL (http, https, s3, gs, az), an absolute or document-relative local
-/// path already joined with the document's folder, or a /vsi path without '?' options.
+/// path already joined with the document's folder, or a /vsi path without '?' options. /vsicurl/, /vsis3/, /vsigs/ and
+/// /vsiaz/ paths are given as the URLs they stand for.
 struct Href {
   HrefKind kind = HrefKind::kLocal;
   std::string text;
@@ -41,5 +42,8 @@ struct Href {
 /// /vsisubfile and other file systems that take options in the name; a local path outside what the policy permits.
 [[nodiscard]] Href resolve_href(std::string_view href, const std::string& document, const HrefPolicy& policy,
                                 const Where& where);
+
+/// The name under which GDAL opens it: /vsicurl/http..., /vsis3/, /vsigs/ and /vsiaz/ for URLs, else the text itself.
+[[nodiscard]] std::string gdal_path(const Href& href);
 
 }  // namespace stacvrt::stac

@@ -160,8 +160,8 @@ TileMatrixSet quad_set(const char* identifier, const char* crs, const Corner& xy
 TileMatrixSet parse_tile_matrix_set(const Cursor& set, const std::string& key) {
   TileMatrixSet result;
   result.identifier = key;
-  if (const auto id = set.find("identifier")) result.identifier = id->as_string();
-  if (const auto id = set.find("id")) result.identifier = id->as_string();
+  if (const auto id = set.find("identifier")) result.identifier = parse_identifier(*id);
+  if (const auto id = set.find("id")) result.identifier = parse_identifier(*id);
   result.crs = parse_crs(at_any(set, {"supportedCRS", "crs"}));
   const Cursor levels = at_any(set, {"tileMatrix", "tileMatrices"});
   if (!levels.is_array() || levels.size() == 0) levels.fail_expected("an array of tile matrices");
