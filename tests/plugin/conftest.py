@@ -92,3 +92,21 @@ def s2_items(shared):
 def landsat_items(shared):
     """Eight Landsat scenes, each with a grid of its own."""
     return str(plugin_env.LANDSAT / "items.json")
+
+
+@pytest.fixture(scope="session")
+def sample_items(tmp_path_factory):
+    """items.json of the generated sample series: that of STACVRT_SAMPLE_DIR, else made once (about a minute)."""
+    import subprocess
+    made = os.environ.get("STACVRT_SAMPLE_DIR")
+    if made:
+        assert (Path(made) / "items.json").is_file(), f"STACVRT_SAMPLE_DIR={made} holds no items.json"
+        return str(Path(made) / "items.json")
+    script = plugin_env.ROOT / "data" / "make_sample.py"
+    if not script.is_file():
+        pytest.skip("data/make_sample.py is not there")
+    folder = tmp_path_factory.mktemp("sample")
+    done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, timeout=600,
+                          env={**os.environ, "GDAL_DRIVER_PATH": "disable"})
+    assert done.returncode == 0 and (folder / "items.json").is_file(), done.stdout + done.stderr
+    return str(folder / "items.json")

@@ -16,6 +16,8 @@ OVERLAP_ON_WL = {"crs": "EPSG:32633", "resolution": 120,
                  "bounds": [545580 - 40 * 120, 5100000 - 110 * 120, 545580 + 160 * 120, 5100000 + 40 * 120]}
 # The corner where both tiles meet, in an equal-area CRS.
 EQUAL_AREA = {"crs": "EPSG:6933", "resolution": 120, "bounds": [1498800, 5261040, 1522800, 5279040]}
+# A window of the generated sample: 10 m bands, 20 m mask, one of its items in the neighbouring UTM zone.
+SAMPLE_CROP = {"crs": "EPSG:32633", "resolution": 10, "bounds": [261980, 4974040, 263980, 4975540]}
 
 # The first Landsat scene's own pixels (not square), and the same ground in Conus Albers.
 LANDSAT_GRID = {"crs": "EPSG:32618", "resolution": [3020.1315789473683, 3031.5584415584412],

@@ -103,6 +103,9 @@ CLOSE = {
     "Landsat in Albers, bilinear": ("landsat", dict(bands=r.LANDSAT_BANDS, grid=r.ALBERS, mask=r.BQA, resampling="bilinear")),
     "Landsat on the first scene's grid, bilinear": ("landsat", dict(bands=r.LANDSAT_BANDS, grid=r.LANDSAT_GRID, mask=r.BQA,
                                                                     resampling="bilinear")),
+    "sample, mask at half the resolution, two UTM zones": ("sample", dict(bands=r.S2_BANDS, grid=r.SAMPLE_CROP,
+                                                                          mask=r.SCL_CLEAN)),
+    "sample, bilinear": ("sample", dict(bands=r.S2_BANDS, grid=r.SAMPLE_CROP, mask=r.SCL_CLEAN, resampling="bilinear")),
     "Landsat with pan, bilinear": ("landsat", dict(bands=["red", "pan"], grid=r.ALBERS, mask=r.BQA, resampling="bilinear")),
 }
 
@@ -113,6 +116,8 @@ GEOMEDIANS = {
     "equal area, bilinear": ("s2", dict(bands=r.S2_BANDS, grid=r.EQUAL_AREA, mask=r.SCL_CLEAN, resampling="bilinear")),
     "Landsat on the first scene's grid": ("landsat", dict(bands=r.LANDSAT_BANDS, grid=r.LANDSAT_GRID, mask=r.BQA)),
     "Landsat in Albers, bilinear": ("landsat", dict(bands=r.LANDSAT_BANDS, grid=r.ALBERS, mask=r.BQA, resampling="bilinear")),
+    "sample, mask at half the resolution, two UTM zones": ("sample", dict(bands=r.S2_BANDS, grid=r.SAMPLE_CROP,
+                                                                          mask=r.SCL_CLEAN)),
 }
 
 

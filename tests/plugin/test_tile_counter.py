@@ -5,34 +5,15 @@ Counters come from the plan of the reading process (metadata domain STACVRT_STAT
 whose grid has many tiles.
 """
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
-import plugin_env
 import recipes as r
 from gdal_io import in_child
 
 pytestmark = pytest.mark.usefixtures("driver")
 
 CACHES = [pytest.param({}, id="default cache"), pytest.param({"GDAL_CACHEMAX": "1"}, id="1 MB cache")]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory):
-    """The items.json of the generated sample series."""
-    script = plugin_env.ROOT / "data" / "make_sample.py"
-    if not script.is_file():
-        pytest.skip("data/make_sample.py is not there")
-    folder = tmp_path_factory.mktemp("sample")
-    done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, timeout=300,
-                          env={**os.environ, "GDAL_DRIVER_PATH": "disable"})
-    assert done.returncode == 0, done.stdout + done.stderr
-    items = sorted(folder.rglob("items.json"))
-    assert items, f"make_sample.py wrote no items.json: {sorted(p.name for p in folder.rglob('*'))[:20]}"
-    return str(items[0])
 
 
 def first_bands(items, count):
@@ -45,7 +26,7 @@ def path(request, tmp_path_factory, s2_items):
     """Three bands and a count: the sample in its own grid, and the real series reprojected on 4 x 3 tiles."""
     target = tmp_path_factory.mktemp("counter") / "recipe.stacvrt"
     if request.param == "sample":
-        items = request.getfixturevalue("sample")
+        items = request.getfixturevalue("sample_items")
         made = r.recipe(items, first_bands(items, 3), outputs=["median", "count"])
     else:
         grid = {"crs": "EPSG:6933", "resolution": 60, "bounds": [1455000, 5238000, 1571400, 5301000]}
