@@ -35,7 +35,7 @@ def subdataset(path, name):
 def open_recipe(name, *options):
     """An open dataset of our driver; fails with GDAL's messages."""
     with collected_errors() as errors:
-        ds = gdal.OpenEx(str(name), gdal.OF_RASTER, open_options=list(options))
+        ds = gdal.OpenEx(str(name), gdal.OF_RASTER | gdal.OF_VERBOSE_ERROR, open_options=list(options))
     assert ds is not None, f"{name} does not open: {errors}"
     assert ds.GetDriver().ShortName == "STACVRT", f"{name} was opened by {ds.GetDriver().ShortName}"
     return ds

@@ -3,7 +3,6 @@
 
 The tiles were cut from an item of the real series, so the source COGs are a second witness.
 """
-import json
 import shutil
 
 import numpy as np
@@ -14,7 +13,7 @@ import judge
 import plugin_env
 import recipes as r
 import series
-from gdal_io import open_recipe, pixels, read, run, subdataset
+from gdal_io import open_recipe, pixels, read, run
 
 pytestmark = pytest.mark.usefixtures("driver")
 
