@@ -125,7 +125,7 @@ TEST_CASE("Classes and bitfields are found on asset and band", "[stac]") {
     CHECK(only_band(asset).classes.at(0).name == "cloud");
   }
   for (const std::string& asset : {"{" + std::string(kBits) + "}", "{\"raster:bands\": [{" + std::string(kBits) + "}]}",
-                                  "{\"bands\": [{" + std::string(kBits) + "}]}"}) {
+                                   "{\"bands\": [{" + std::string(kBits) + "}]}"}) {
     INFO(asset);
     CHECK(only_band(asset).bitfields.at(0).name == "fill");
   }
