@@ -35,7 +35,8 @@ MergedRecipe preset_layer(const MergedRecipe& layer, const std::string& document
   const MergedRecipe values = make_layer(std::move(json), "preset " + name);
   MergedRecipe result{values.json, {}};
   result.places.put("", {document, {}, {}});  // what no layer says is the document's omission, not the preset's
-  for (const auto& [key, value] : values.json.items()) result.places.take(std::string(1, '/').append(pointer_token(key)), values.places);
+  for (const auto& [key, value] : values.json.items())
+    result.places.take(std::string(1, '/').append(pointer_token(key)), values.places);
   return result;
 }
 
