@@ -5,29 +5,16 @@
 #define HWY_TARGET_INCLUDE "kernels/moments.cpp"
 #include "kernels/moments.h"
 
+#include <type_traits>
+
 #include "hwy/foreach_target.h"  // before the kernels
-#include "hwy/highway.h"
-#include "kernels/lanes.h"
+#include "kernels/doubles-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stacvrt::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Doubles = hn::CappedTag<double, kLanes>;
-using DoubleVector = hn::Vec<Doubles>;
-
-template <typename T>
-HWY_INLINE DoubleVector load_doubles(const T* samples) {
-  const Doubles d;
-  const auto narrow = hn::Load(hn::Rebind<T, Doubles>(), samples);
-  if constexpr (sizeof(T) == sizeof(float)) {
-    return hn::PromoteTo(d, narrow);
-  } else {
-    return hn::PromoteTo(d, hn::PromoteTo(hn::Rebind<std::int32_t, Doubles>(), narrow));
-  }
-}
 
 // Constructors are written out: implicit ones would be compiled for the baseline.
+
 /// Adds up, with the rounding error of every addition (Knuth's two-sum).
 struct Sum {
   DoubleVector value;
@@ -40,6 +27,7 @@ struct Sum {
     error = hn::Add(error, hn::Add(hn::Sub(value, hn::Sub(next, part)), hn::Sub(x, part)));
     value = next;
   }
+  HWY_INLINE void add_where(DoubleMask counted, DoubleVector x) { add(hn::IfThenElseZero(counted, x)); }
   HWY_INLINE DoubleVector total() const { return hn::Add(value, error); }
 };
 
@@ -49,6 +37,7 @@ struct ExactSum {
 
   HWY_INLINE ExactSum() : value(hn::Zero(Doubles())) {}
   HWY_INLINE void add(DoubleVector x) { value = hn::Add(value, x); }
+  HWY_INLINE void add_where(DoubleMask counted, DoubleVector x) { add(hn::IfThenElseZero(counted, x)); }
   HWY_INLINE DoubleVector total() const { return value; }
 };
 
@@ -60,76 +49,105 @@ struct Moments {
 
   HWY_INLINE explicit Moments(DoubleVector about)
       : centre(about), first(hn::Zero(Doubles())), second(hn::Zero(Doubles())) {}
-  HWY_INLINE void add(DoubleVector x, DoubleVector counted) {
-    const DoubleVector deviation = hn::And(counted, hn::Sub(x, centre));
+  HWY_INLINE void add(DoubleVector x) { add_deviation(hn::Sub(x, centre)); }
+  HWY_INLINE void add_where(DoubleMask counted, DoubleVector x) {
+    add_deviation(hn::IfThenElseZero(counted, hn::Sub(x, centre)));
+  }
+  HWY_INLINE void add_deviation(DoubleVector deviation) {
     first = hn::Add(first, deviation);
     second = hn::Add(second, hn::Mul(deviation, deviation));
   }
 };
 
-/// All bits set in lanes that count slot k, none elsewhere.
-HWY_INLINE DoubleVector counted_lanes(const std::uint32_t* counts, std::size_t k) {
-  const Doubles d;
-  const auto count =
-      hn::BitCast(hn::Rebind<std::int32_t, Doubles>(), hn::Load(hn::Rebind<std::uint32_t, Doubles>(), counts));
-  return hn::VecFromMask(d, hn::Gt(hn::PromoteTo(d, count), hn::Set(d, static_cast<double>(k))));
-}
-
+/// Adds the samples of Lanes(Doubles()) lanes from `lane` on. Slots below `full` are counted by every lane of the
+/// group.
 template <typename T, class Adder>
-void add_up(const LaneGroup& group, std::size_t band, double* sums) {
+HWY_INLINE void add_lanes(const LaneGroup& group, std::uint32_t full, std::size_t band, std::size_t lane,
+                          Adder& adder) {
   const Doubles d;
-  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
-    const T* samples = static_cast<const T*>(group.samples) + band * kLanes + lane;
-    Adder adder;
-    for (std::size_t k = 0; k < group.slots; ++k, samples += group.bands * kLanes) {
-      adder.add(hn::And(counted_lanes(group.counts + lane, k), load_doubles(samples)));
-    }
-    hn::Store(adder.total(), d, sums + lane);
-  }
-}
-
-/// sums [kLanes]: of the samples of one band; 0 where there are none.
-void sum_of_band(const LaneGroup& group, std::size_t band, double* sums) {
-  switch (group.type) {
-    case LaneType::kUInt16:
-      add_up<std::uint16_t, ExactSum>(group, band, sums);
-      break;
-    case LaneType::kInt16:
-      add_up<std::int16_t, ExactSum>(group, band, sums);
-      break;
-    case LaneType::kFloat32:
-      add_up<float, Sum>(group, band, sums);
-      break;
+  const std::size_t stride = group.bands * kLanes;
+  const T* samples = static_cast<const T*>(group.samples) + band * kLanes + lane;
+  std::uint32_t k = 0;
+  for (; k < full; ++k, samples += stride) adder.add(load_doubles(samples));
+  const DoubleVector counts = load_counts(group.counts + lane);
+  for (; k < group.slots; ++k, samples += stride) {
+    adder.add_where(hn::Gt(counts, hn::Set(d, static_cast<double>(k))), load_doubles(samples));
   }
 }
 
 template <typename T>
-void add_moments(const LaneGroup& group, std::size_t band, const double* centres, double* first, double* second) {
+using SumOf = std::conditional_t<std::is_integral_v<T>, ExactSum, Sum>;
+
+/// out = (sum of samples) * scale + n * offset, divided by n for a mean.
+template <typename T>
+void sum_band(const LaneGroup& group, std::uint32_t full, std::size_t band, double scale, double offset, bool mean,
+              double* out) {
   const Doubles d;
   for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
-    const T* samples = static_cast<const T*>(group.samples) + band * kLanes + lane;
-    Moments moments(hn::Load(d, centres + lane));
-    for (std::size_t k = 0; k < group.slots; ++k, samples += group.bands * kLanes) {
-      moments.add(load_doubles(samples), counted_lanes(group.counts + lane, k));
-    }
-    hn::Store(moments.first, d, first + lane);
-    hn::Store(moments.second, d, second + lane);
+    SumOf<T> sum;
+    add_lanes<T>(group, full, band, lane, sum);
+    const DoubleVector counts = load_counts(group.counts + lane);
+    const DoubleVector total = hn::Add(hn::Mul(sum.total(), hn::Set(d, scale)), hn::Mul(counts, hn::Set(d, offset)));
+    store_results(mean ? hn::Div(total, counts) : total, counts, out + lane);
   }
 }
 
-/// first, second [kLanes]: sums of x - centre and its square over one band's samples.
-void moments_of_band(const LaneGroup& group, std::size_t band, const double* centres, double* first, double* second) {
+/// Two passes: about the rounded mean, with the part that its rounding leaves taken out.
+void spread_of_floats(const LaneGroup& group, std::uint32_t full, std::size_t band, double* out) {
+  const Doubles d;
+  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
+    Sum sum;
+    add_lanes<float>(group, full, band, lane, sum);
+    const DoubleVector counts = load_counts(group.counts + lane);
+    Moments moments(hn::Div(sum.total(), counts));
+    add_lanes<float>(group, full, band, lane, moments);
+    const DoubleVector rest = hn::Div(hn::Mul(moments.first, moments.first), counts);
+    const DoubleVector variance = hn::Div(hn::Sub(moments.second, rest), counts);
+    store_results(hn::Sqrt(hn::Max(variance, hn::Zero(d))), counts, out + lane);
+  }
+}
+
+/// sqrt(n * squares - sum^2) / n. False where that was not done in exact integers or a result is halfway between
+/// integers, so that the true side of the tie is open: then the band must be done again by exact_spread.
+template <typename T>
+bool spread_of_integers(const LaneGroup& group, std::uint32_t full, std::size_t band, double* out) {
+  const Doubles d;
+  const DoubleVector exact_below = hn::Set(d, 9007199254740992.0);  // 2^53
+  const DoubleVector half = hn::Set(d, 0.5);
+  bool exact = true;
+  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
+    Moments moments(hn::Zero(d));
+    add_lanes<T>(group, full, band, lane, moments);
+    const DoubleVector counts = load_counts(group.counts + lane);
+    const DoubleVector squares = hn::Mul(counts, moments.second);
+    const DoubleVector spread = hn::Div(hn::Sqrt(hn::Sub(squares, hn::Mul(moments.first, moments.first))), counts);
+    const DoubleMask tie = hn::Eq(hn::Sub(spread, hn::Floor(spread)), half);
+    exact = exact && hn::AllTrue(d, hn::Lt(squares, exact_below)) && hn::AllFalse(d, tie);
+    store_results(spread, counts, out + lane);
+  }
+  return exact;
+}
+
+void sum_of_band(const LaneGroup& group, std::uint32_t full, std::size_t band, double scale, double offset, bool mean,
+                 double* out) {
   switch (group.type) {
     case LaneType::kUInt16:
-      add_moments<std::uint16_t>(group, band, centres, first, second);
+      sum_band<std::uint16_t>(group, full, band, scale, offset, mean, out);
       break;
     case LaneType::kInt16:
-      add_moments<std::int16_t>(group, band, centres, first, second);
+      sum_band<std::int16_t>(group, full, band, scale, offset, mean, out);
       break;
     case LaneType::kFloat32:
-      add_moments<float>(group, band, centres, first, second);
+      sum_band<float>(group, full, band, scale, offset, mean, out);
       break;
   }
+}
+
+bool spread_of_band(const LaneGroup& group, std::uint32_t full, std::size_t band, double* out) {
+  if (group.type == LaneType::kUInt16) return spread_of_integers<std::uint16_t>(group, full, band, out);
+  if (group.type == LaneType::kInt16) return spread_of_integers<std::int16_t>(group, full, band, out);
+  spread_of_floats(group, full, band, out);
+  return true;
 }
 
 }  // namespace stacvrt::kernels::HWY_NAMESPACE
@@ -139,58 +157,51 @@ HWY_AFTER_NAMESPACE();
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 #include "kernels/dispatch.h"
 
 namespace stacvrt::kernels {
 
 HWY_EXPORT(sum_of_band);
-HWY_EXPORT(moments_of_band);
+HWY_EXPORT(spread_of_band);
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 __extension__ using Wide = __int128;
 
-/// sqrt(n * squares - sum^2) / n from exact integers. The operations are monotonic and exact at results halfway between
-/// integers, so they may end on such a tie from either side, never beyond; there the true side is restored, for the
-/// rounding to integers that may follow.
-double integer_spread(std::uint32_t n, double sum, double squares) noexcept {
-  const Wide exact_sum = static_cast<Wide>(sum);
-  const Wide variance = static_cast<Wide>(squares) * n - exact_sum * exact_sum;  // times n^2
-  const double spread = std::sqrt(static_cast<double>(variance)) / n;
-  const double twice = spread * 2;
-  if (std::fmod(twice, 2) != 1) return spread;
-  const Wide tie = static_cast<Wide>(twice) * n;
-  const Wide square = tie * tie;
-  if (variance * 4 == square) return spread;
-  return std::nextafter(spread, variance * 4 > square ? std::numeric_limits<double>::infinity() : 0.0);
+/// Slots that every lane counts.
+std::uint32_t full_slots(const LaneGroup& group) noexcept {
+  return *std::min_element(group.counts, group.counts + kLanes);
 }
 
-void spread_of_integers(const LaneGroup& group, std::size_t band, double* out) noexcept {
-  alignas(kAlignment) const double centres[kLanes] = {};
-  alignas(kAlignment) double sums[kLanes];
-  alignas(kAlignment) double squares[kLanes];
-  STACVRT_DISPATCH(moments_of_band)(group, band, centres, sums, squares);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const std::uint32_t n = group.counts[lane];
-    out[lane] = n == 0 ? kNan : integer_spread(n, sums[lane], squares[lane]);
+/// n * squares - sum^2 of one lane: n^2 times the variance.
+template <typename T>
+Wide exact_variance(const LaneGroup& group, std::size_t band, std::size_t lane) noexcept {
+  const T* samples = static_cast<const T*>(group.samples) + band * kLanes + lane;
+  Wide sum = 0;
+  Wide squares = 0;
+  for (std::uint32_t k = 0; k < group.counts[lane]; ++k, samples += group.bands * kLanes) {
+    sum += *samples;
+    squares += std::int64_t{*samples} * *samples;
   }
+  return squares * group.counts[lane] - sum * sum;
 }
 
-/// Two passes: about the rounded mean, with the part that its rounding leaves taken out.
-void spread_of_floats(const LaneGroup& group, std::size_t band, double* out) noexcept {
-  alignas(kAlignment) double means[kLanes];
-  alignas(kAlignment) double rests[kLanes];
-  alignas(kAlignment) double squares[kLanes];
-  STACVRT_DISPATCH(sum_of_band)(group, band, means);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) means[lane] /= std::max(group.counts[lane], std::uint32_t{1});
-  STACVRT_DISPATCH(moments_of_band)(group, band, means, rests, squares);
+/// Its root divided by n. The operations are monotonic and exact at results halfway between integers, so they may end
+/// on such a tie from either side, never beyond; there the true side is restored, for the rounding to integers that may
+/// follow.
+double exact_spread(Wide variance, std::uint32_t n) noexcept {
+  const double spread = std::sqrt(static_cast<double>(variance)) / n;
+  if (spread - std::floor(spread) != 0.5) return spread;
+  const Wide tie = static_cast<Wide>(spread * 2) * n;
+  if (variance * 4 == tie * tie) return spread;
+  return std::nextafter(spread, variance * 4 > tie * tie ? std::numeric_limits<double>::infinity() : 0.0);
+}
+
+void exact_spreads(const LaneGroup& group, std::size_t band, double* out) noexcept {
+  const auto variance = group.type == LaneType::kInt16 ? exact_variance<std::int16_t> : exact_variance<std::uint16_t>;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double n = group.counts[lane];
-    const double variance = (squares[lane] - rests[lane] * rests[lane] / n) / n;
-    out[lane] = group.counts[lane] == 0 ? kNan : std::sqrt(std::max(variance, 0.0));
+    if (group.counts[lane] != 0) out[lane] = exact_spread(variance(group, band, lane), group.counts[lane]);
   }
 }
 
@@ -198,30 +209,27 @@ void spread_of_floats(const LaneGroup& group, std::size_t band, double* out) noe
 
 void reduce_mean(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
   const LaneGroup& group = arguments.group;
+  const std::uint32_t full = full_slots(group);
   for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
-    STACVRT_DISPATCH(sum_of_band)(group, band, out);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      out[lane] = group.counts[lane] == 0 ? kNan : out[lane] / group.counts[lane];
-    }
+    STACVRT_DISPATCH(sum_of_band)(group, full, band, 1.0, 0.0, true, out);
   }
 }
 
 void reduce_stddev(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
   const LaneGroup& group = arguments.group;
-  const auto spread = group.type == LaneType::kFloat32 ? spread_of_floats : spread_of_integers;
-  for (std::size_t band = 0; band < group.bands; ++band) spread(group, band, out + band * kLanes);
+  const std::uint32_t full = full_slots(group);
+  for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
+    if (!STACVRT_DISPATCH(spread_of_band)(group, full, band, out)) exact_spreads(group, band, out);
+  }
 }
 
 void reduce_sum(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
   const LaneGroup& group = arguments.group;
   const Physical& physical = arguments.physical;
   assert(physical.scale != nullptr && physical.offset != nullptr);
+  const std::uint32_t full = full_slots(group);
   for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
-    STACVRT_DISPATCH(sum_of_band)(group, band, out);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const std::uint32_t n = group.counts[lane];
-      out[lane] = n == 0 ? kNan : out[lane] * physical.scale[band] + n * physical.offset[band];
-    }
+    STACVRT_DISPATCH(sum_of_band)(group, full, band, physical.scale[band], physical.offset[band], false, out);
   }
 }
 

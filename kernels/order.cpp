@@ -27,6 +27,10 @@ class Values {
   double m_bias;
 };
 
+void blank_empty_lanes(const std::uint32_t* counts, double* out) noexcept {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = counts[lane] == 0 ? kNan : out[lane];
+}
+
 template <typename T>
 Column<T> column_of(const LaneGroup& group, std::size_t band) noexcept {
   return {static_cast<const T*>(group.samples) + band * kLanes, group.bands * kLanes, group.counts, group.slots,
@@ -52,22 +56,10 @@ const T* sort_band(const LaneGroup& group, std::size_t band, Workspace::State& s
 template <typename T>
 void median_of_sorted(const T* rows, const std::uint32_t* counts, Values<T> values, double* out) noexcept {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const std::size_t n = counts[lane];
-    if (n == 0) continue;
+    const std::size_t n = std::max(counts[lane], std::uint32_t{1});
     out[lane] = (values(rows[(n - 1) / 2 * kLanes + lane]) + values(rows[n / 2 * kLanes + lane])) / 2;
   }
-}
-
-template <typename T>
-void median_of_column(const Column<T>& column, Workspace::State& state, Values<T> values, double* out) noexcept {
-  alignas(kAlignment) T lower[kLanes];
-  alignas(kAlignment) T upper[kLanes];
-  middle_of_lanes(column, reinterpret_cast<T*>(state.selection), lower, upper);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = (values(lower[lane]) + values(upper[lane])) / 2;
-}
-
-void blank_empty_lanes(const std::uint32_t* counts, double* out) noexcept {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = counts[lane] == 0 ? kNan : out[lane];
+  blank_empty_lanes(counts, out);
 }
 
 template <typename T>
@@ -77,9 +69,8 @@ void median(const LaneGroup& group, Workspace::State& state, double* out) noexce
     if (state.sorted_ready[band] || state.sorting_pays) {
       median_of_sorted(sort_band<T>(group, band, state), group.counts, values, out);
     } else {
-      median_of_column(column_of<T>(group, band), state, values, out);
+      median_of_column(column_of<T>(group, band), reinterpret_cast<T*>(state.selection), out);
     }
-    blank_empty_lanes(group.counts, out);
   }
 }
 
@@ -118,12 +109,8 @@ void percentile(const LaneGroup& group, double p, Workspace::State& state, doubl
 
 template <typename T>
 void extreme(const LaneGroup& group, bool greatest, double* out) noexcept {
-  const Values<T> values(group.type == LaneType::kInt16);
   for (std::size_t band = 0; band < group.bands; ++band, out += kLanes) {
-    alignas(kAlignment) T best[kLanes];
-    extreme_of_lanes(column_of<T>(group, band), greatest, best);
-    std::transform(best, best + kLanes, out, values);
-    blank_empty_lanes(group.counts, out);
+    extreme_of_column(column_of<T>(group, band), greatest, out);
   }
 }
 
@@ -174,8 +161,7 @@ void median_of_lanes(const float* values, const std::uint32_t* counts, std::uint
                      double* out) noexcept {
   const LaneGroup group = {values, LaneType::kFloat32, counts, nullptr, slots, 1};
   with_type(group, 1, out, [&](auto) {
-    median_of_column(column_of<float>(group, 0), workspace.state(), Values<float>(false), out);
-    blank_empty_lanes(counts, out);
+    median_of_column(column_of<float>(group, 0), reinterpret_cast<float*>(workspace.state().selection), out);
   });
 }
 

@@ -14,16 +14,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "hwy/highway.h"
-#include "kernels/lanes.h"
+#include "kernels/doubles-inl.h"
 #include "kernels/network.h"
 #include "kernels/sort.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stacvrt::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
 
-// One vector never spans more than a lane group.
 template <typename T>
 using Lane = hn::CappedTag<T, kLanes>;
 
@@ -34,6 +31,19 @@ constexpr T kGreatest = std::numeric_limits<T>::max();
 constexpr std::size_t kBlock = 32;       // inputs of the largest network in registers
 constexpr std::uint16_t kFlip = 0x8000;  // int16_t to the uint16_t of the same order and back
 
+/// How many of the kBlock slots from `first` on each lane counts: what a Reader masks by, in the samples' own width.
+template <typename T>
+struct Remaining {
+  HWY_ALIGN T counts[kLanes];
+
+  HWY_INLINE Remaining(const Column<T>& column, std::size_t first) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const auto count = static_cast<std::int32_t>(column.counts[lane]) - static_cast<std::int32_t>(first);
+      counts[lane] = static_cast<T>(HWY_MIN(HWY_MAX(count, 0), static_cast<std::int32_t>(kBlock)));
+    }
+  }
+};
+
 /// Reads slots of Lanes(d) lanes from `lane` on, beginning with slot `first`; what is not counted reads as padding.
 template <typename T>
 class Reader {
@@ -43,23 +53,17 @@ class Reader {
 
   /// Padding at even and odd slots. Both kGreatest: it sorts behind the samples. kLeast at even slots, kGreatest at odd
   /// ones: in any even number of inputs the middle of the samples is the middle of the inputs (of an odd number of
-  /// samples the lower of the two middles).
-  HWY_INLINE Reader(const Column<T>& column, std::size_t first, std::size_t lane, T even, T odd)
+  /// samples the lower of the two middles). `remaining` is of the same `first`.
+  HWY_INLINE Reader(const Column<T>& column, const Remaining<T>& remaining, std::size_t first, std::size_t lane, T even,
+                    T odd)
       : m_samples(column.samples + lane),
         m_stride(column.stride),
         m_first(first),
         m_last(column.slots - 1),
+        m_remaining(hn::Load(D(), remaining.counts + lane)),
         m_even(hn::Set(D(), first % 2 == 0 ? even : odd)),
         m_odd(hn::Set(D(), first % 2 == 0 ? odd : even)),
-        m_flip(hn::Set(D(), static_cast<T>(column.flip ? kFlip : 0))) {
-    // Relative to `first` and no more than is asked for: fits every T exactly.
-    HWY_ALIGN T remaining[kLanes];
-    for (std::size_t i = 0; i < hn::Lanes(D()); ++i) {
-      const std::size_t count = column.counts[lane + i];
-      remaining[i] = static_cast<T>(count > first ? HWY_MIN(count - first, kBlock) : 0);
-    }
-    m_remaining = hn::Load(D(), remaining);
-  }
+        m_flip(hn::Set(D(), static_cast<T>(column.flip ? kFlip : 0))) {}
 
   /// The values of slot first + k, k < kBlock.
   HWY_INLINE V read(std::size_t k) const {
@@ -98,9 +102,9 @@ HWY_INLINE void run_network(V* v) {
   run_network<kSize>(v, std::make_index_sequence<kNetwork<kSize>.size()>());
 }
 
-template <class V, typename T, std::size_t... kSlot>
+template <std::size_t kFirst, class V, typename T, std::size_t... kSlot>
 HWY_INLINE void read_all(const Reader<T>& reader, V* v, std::index_sequence<kSlot...> /*slots*/) {
-  ((v[kSlot] = reader.read(kSlot)), ...);
+  ((v[kSlot] = reader.read(kFirst + kSlot)), ...);
 }
 template <class V, typename T, std::size_t... kRank>
 HWY_INLINE void write_all(const V* v, T* rows, std::index_sequence<kRank...> /*ranks*/) {
@@ -111,10 +115,10 @@ HWY_INLINE void write_all(const V* v, T* rows, std::index_sequence<kRank...> /*r
 template <std::size_t kSize, typename T>
 HWY_NOINLINE void sort_slots(const Column<T>& column, std::size_t first, T even, T odd, T* rows) {
   using V = hn::Vec<Lane<T>>;
+  const Remaining<T> remaining(column, first);
   for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(Lane<T>())) {
-    const Reader<T> reader(column, first, lane, even, odd);
     V v[kSize];
-    read_all(reader, v, std::make_index_sequence<kSize>());
+    read_all<0>(Reader<T>(column, remaining, first, lane, even, odd), v, std::make_index_sequence<kSize>());
     run_network<kSize>(v);
     write_all(v, rows + lane, std::make_index_sequence<kSize>());
   }
@@ -215,28 +219,51 @@ HWY_INLINE void meet_all(const V* a, const V* b, V& lower, V& upper, std::index_
   (meet(a[kRank], b[kHalf - 1 - kRank], lower, upper), ...);
 }
 
-template <std::size_t kHalf, typename T>
-HWY_NOINLINE void middle_in_registers(const Column<T>& column, T* lower, T* upper) {
-  const Lane<T> d;
-  using V = hn::Vec<Lane<T>>;
+/// out = (lower + upper) / 2, or lower alone where n is odd: the middle of an odd number of samples is `lower`.
+template <typename T>
+HWY_INLINE void store_medians(const Column<T>& column, const T* lower, const T* upper, double* out) {
+  const Doubles d;
+  const auto bias = hn::Set(d, column.flip ? -static_cast<double>(kFlip) : 0.0);  // + 0 also makes zeros positive
   for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
-    V a[kHalf];
-    read_all(Reader<T>(column, 0, lane, kLeast<T>, kGreatest<T>), a, std::make_index_sequence<kHalf>());
-    run_network<kHalf>(a);
-    V b[kHalf];
-    read_all(Reader<T>(column, kHalf, lane, kLeast<T>, kGreatest<T>), b, std::make_index_sequence<kHalf>());
-    run_network<kHalf>(b);
-    V low = hn::Set(d, kLeast<T>);
-    V high = hn::Set(d, kGreatest<T>);
-    meet_all<kHalf>(a, b, low, high, std::make_index_sequence<kHalf>());
-    hn::Store(low, d, lower + lane);
-    hn::Store(high, d, upper + lane);
+    const DoubleVector counts = load_counts(column.counts + lane);
+    const DoubleVector halves = hn::Mul(counts, hn::Set(d, 0.5));
+    const DoubleVector low = hn::Add(load_doubles(lower + lane), bias);
+    const DoubleVector high = hn::Add(load_doubles(upper + lane), bias);
+    const DoubleVector mean = hn::Mul(hn::Add(low, high), hn::Set(d, 0.5));
+    store_results(hn::IfThenElse(hn::Eq(halves, hn::Floor(halves)), mean, low), counts, out + lane);
   }
 }
 
-template <typename T>
-void middle_in_memory(const Column<T>& column, T* scratch, T* lower, T* upper) {
+template <std::size_t kHalf, typename T>
+HWY_NOINLINE void median_in_registers(const Column<T>& column, double* out) {
   const Lane<T> d;
+  using V = hn::Vec<Lane<T>>;
+  constexpr auto kSlots = std::make_index_sequence<kHalf>();
+  HWY_ALIGN T lower[kLanes];
+  HWY_ALIGN T upper[kLanes];
+  const Remaining<T> remaining(column, 0);
+  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
+    const Reader<T> reader(column, remaining, 0, lane, kLeast<T>, kGreatest<T>);
+    V a[kHalf];
+    read_all<0>(reader, a, kSlots);
+    run_network<kHalf>(a);
+    V b[kHalf];
+    read_all<kHalf>(reader, b, kSlots);
+    run_network<kHalf>(b);
+    V low = hn::Set(d, kLeast<T>);
+    V high = hn::Set(d, kGreatest<T>);
+    meet_all<kHalf>(a, b, low, high, kSlots);
+    hn::Store(low, d, lower + lane);
+    hn::Store(high, d, upper + lane);
+  }
+  store_medians(column, lower, upper, out);
+}
+
+template <typename T>
+void median_in_memory(const Column<T>& column, T* scratch, double* out) {
+  const Lane<T> d;
+  HWY_ALIGN T lower[kLanes];
+  HWY_ALIGN T upper[kLanes];
   const std::size_t half = (column.slots + std::size_t{1}) / 2;
   const std::size_t size = sort_any(column, 0, half, kLeast<T>, kGreatest<T>, scratch);
   const T* const a = scratch;
@@ -251,73 +278,62 @@ void middle_in_memory(const Column<T>& column, T* scratch, T* lower, T* upper) {
     hn::Store(low, d, lower + lane);
     hn::Store(high, d, upper + lane);
   }
+  store_medians(column, lower, upper, out);
 }
 
-/// The ranks (n - 1) / 2 and n / 2 of every lane.
 template <typename T>
-void middle(const Column<T>& column, T* scratch, T* lower, T* upper) {
+void median(const Column<T>& column, T* scratch, double* out) {
   const std::size_t half = (column.slots + std::size_t{1}) / 2;
   switch (half <= 8 ? half : (half + 1) / 2 * 2) {
     case 1:
-      middle_in_registers<1>(column, lower, upper);
-      break;
+      return median_in_registers<1>(column, out);
     case 2:
-      middle_in_registers<2>(column, lower, upper);
-      break;
+      return median_in_registers<2>(column, out);
     case 3:
-      middle_in_registers<3>(column, lower, upper);
-      break;
+      return median_in_registers<3>(column, out);
     case 4:
-      middle_in_registers<4>(column, lower, upper);
-      break;
+      return median_in_registers<4>(column, out);
     case 5:
-      middle_in_registers<5>(column, lower, upper);
-      break;
+      return median_in_registers<5>(column, out);
     case 6:
-      middle_in_registers<6>(column, lower, upper);
-      break;
+      return median_in_registers<6>(column, out);
     case 7:
-      middle_in_registers<7>(column, lower, upper);
-      break;
+      return median_in_registers<7>(column, out);
     case 8:
-      middle_in_registers<8>(column, lower, upper);
-      break;
+      return median_in_registers<8>(column, out);
     case 10:
-      middle_in_registers<10>(column, lower, upper);
-      break;
+      return median_in_registers<10>(column, out);
     case 12:
-      middle_in_registers<12>(column, lower, upper);
-      break;
+      return median_in_registers<12>(column, out);
     case 14:
-      middle_in_registers<14>(column, lower, upper);
-      break;
+      return median_in_registers<14>(column, out);
     case 16:
-      middle_in_registers<16>(column, lower, upper);
-      break;
+      return median_in_registers<16>(column, out);
     default:
-      middle_in_memory(column, scratch, lower, upper);
-      break;
-  }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    upper[lane] = column.counts[lane] % 2 == 1 ? lower[lane] : upper[lane];
+      return median_in_memory(column, scratch, out);
   }
 }
 
 /// The least (or greatest) sample of every lane.
 template <typename T>
-void extreme(const Column<T>& column, bool greatest, T* out) {
+void extreme(const Column<T>& column, bool greatest, double* out) {
   const Lane<T> d;
   const T padding = greatest ? kLeast<T> : kGreatest<T>;
-  for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
-    auto best = hn::Set(d, padding);
-    for (std::size_t first = 0; first < column.slots; first += kBlock) {
-      const Reader<T> reader(column, first, lane, padding, padding);
-      for (std::size_t k = 0; k < HWY_MIN(kBlock, column.slots - first); ++k) {
-        best = greatest ? hn::Max(best, reader.read(k)) : hn::Min(best, reader.read(k));
+  HWY_ALIGN T best[kLanes];
+  for (T& value : best) value = padding;
+  for (std::size_t first = 0; first < column.slots; first += kBlock) {
+    const Remaining<T> remaining(column, first);
+    const std::size_t slots = HWY_MIN(kBlock, column.slots - first);
+    for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
+      const Reader<T> reader(column, remaining, first, lane, padding, padding);
+      auto value = hn::Load(d, best + lane);
+      for (std::size_t k = 0; k < slots; ++k) {
+        value = greatest ? hn::Max(value, reader.read(k)) : hn::Min(value, reader.read(k));
       }
+      hn::Store(value, d, best + lane);
     }
-    hn::Store(best, d, out + lane);
   }
+  store_medians(column, best, best, out);
 }
 
 }  // namespace stacvrt::kernels::HWY_NAMESPACE

@@ -12,10 +12,10 @@ namespace stacvrt::kernels::HWY_NAMESPACE {
 void sort_float(const Column<float>& column, float* sorted) {
   sort_any(column, 0, column.slots, kGreatest<float>, kGreatest<float>, sorted);
 }
-void middle_float(const Column<float>& column, float* scratch, float* lower, float* upper) {
-  middle(column, scratch, lower, upper);
+void median_float(const Column<float>& column, float* scratch, double* out) {
+  median(column, scratch, out);
 }
-void extreme_float(const Column<float>& column, bool greatest, float* out) {
+void extreme_float(const Column<float>& column, bool greatest, double* out) {
   extreme(column, greatest, out);
 }
 
@@ -28,16 +28,16 @@ HWY_AFTER_NAMESPACE();
 namespace stacvrt::kernels {
 
 HWY_EXPORT(sort_float);
-HWY_EXPORT(middle_float);
+HWY_EXPORT(median_float);
 HWY_EXPORT(extreme_float);
 
 void sort_lanes(const Column<float>& column, float* sorted) noexcept {
   STACVRT_DISPATCH(sort_float)(column, sorted);
 }
-void middle_of_lanes(const Column<float>& column, float* scratch, float* lower, float* upper) noexcept {
-  STACVRT_DISPATCH(middle_float)(column, scratch, lower, upper);
+void median_of_column(const Column<float>& column, float* scratch, double* out) noexcept {
+  STACVRT_DISPATCH(median_float)(column, scratch, out);
 }
-void extreme_of_lanes(const Column<float>& column, bool greatest, float* out) noexcept {
+void extreme_of_column(const Column<float>& column, bool greatest, double* out) noexcept {
   STACVRT_DISPATCH(extreme_float)(column, greatest, out);
 }
 

@@ -12,11 +12,10 @@ namespace stacvrt::kernels::HWY_NAMESPACE {
 void sort_uint16(const Column<std::uint16_t>& column, std::uint16_t* sorted) {
   sort_any(column, 0, column.slots, kGreatest<std::uint16_t>, kGreatest<std::uint16_t>, sorted);
 }
-void middle_uint16(const Column<std::uint16_t>& column, std::uint16_t* scratch, std::uint16_t* lower,
-                   std::uint16_t* upper) {
-  middle(column, scratch, lower, upper);
+void median_uint16(const Column<std::uint16_t>& column, std::uint16_t* scratch, double* out) {
+  median(column, scratch, out);
 }
-void extreme_uint16(const Column<std::uint16_t>& column, bool greatest, std::uint16_t* out) {
+void extreme_uint16(const Column<std::uint16_t>& column, bool greatest, double* out) {
   extreme(column, greatest, out);
 }
 
@@ -29,17 +28,16 @@ HWY_AFTER_NAMESPACE();
 namespace stacvrt::kernels {
 
 HWY_EXPORT(sort_uint16);
-HWY_EXPORT(middle_uint16);
+HWY_EXPORT(median_uint16);
 HWY_EXPORT(extreme_uint16);
 
 void sort_lanes(const Column<std::uint16_t>& column, std::uint16_t* sorted) noexcept {
   STACVRT_DISPATCH(sort_uint16)(column, sorted);
 }
-void middle_of_lanes(const Column<std::uint16_t>& column, std::uint16_t* scratch, std::uint16_t* lower,
-                     std::uint16_t* upper) noexcept {
-  STACVRT_DISPATCH(middle_uint16)(column, scratch, lower, upper);
+void median_of_column(const Column<std::uint16_t>& column, std::uint16_t* scratch, double* out) noexcept {
+  STACVRT_DISPATCH(median_uint16)(column, scratch, out);
 }
-void extreme_of_lanes(const Column<std::uint16_t>& column, bool greatest, std::uint16_t* out) noexcept {
+void extreme_of_column(const Column<std::uint16_t>& column, bool greatest, double* out) noexcept {
   STACVRT_DISPATCH(extreme_uint16)(column, greatest, out);
 }
 

@@ -71,7 +71,7 @@ TEST_CASE("a workspace takes what it said it would", "[kernels]") {
 
 TEST_CASE("a workspace moves with its memory", "[kernels]") {
   Workspace first(8, 2);
-  const SampleGroup group = make_group(LaneType::kUInt16, 8, 2, Pattern::kRandom, true, 5);
+  const SampleGroup group = make_group(LaneType::kUInt16, 8, 2, Pattern::kRandom, false, 5);
   const std::vector<double> wanted = reduce("percentile", group, first, {75});
   Workspace second = std::move(first);
   second.begin_group();
