@@ -5,6 +5,7 @@
 
 #include "kernels/pack.h"
 #include "tests/catch.h"
+#include "tests/kernels/every_target.h"
 #include "tests/kernels/sample_group.h"
 
 using namespace stacvrt::kernels;
@@ -12,16 +13,18 @@ using namespace stacvrt::test;
 
 namespace {
 
-constexpr std::uint16_t kUntouched = 0xABCD;
-
 /// How much of an observation is valid: nothing (null planes), all, single pixels, or a run of them.
 enum class Cover { kNone, kAll, kScattered, kRun };
 
+template <typename T>
+constexpr LaneType kTypeOf = sizeof(T) == 2 ? LaneType::kUInt16 : LaneType::kFloat32;
+
+template <typename T>
 struct Strip {
   std::size_t pixels;
   std::size_t bands;
-  std::vector<std::vector<std::uint16_t>> values;  // [observation][band][pixel]
-  std::vector<std::vector<std::uint8_t>> valid;    // [observation][pixel]
+  std::vector<std::vector<T>> values;            // [observation][band][pixel]
+  std::vector<std::vector<std::uint8_t>> valid;  // [observation][pixel]
   std::vector<ObservationPlanes> planes;
 
   Strip(const std::vector<Cover>& covers, std::size_t pixel_count, std::size_t band_count, std::uint32_t seed)
@@ -29,7 +32,7 @@ struct Strip {
     std::mt19937 random(seed);
     for (std::size_t i = 0; i < covers.size(); ++i) {
       if (covers[i] == Cover::kNone) continue;
-      for (std::size_t k = 0; k < bands * pixels; ++k) values[i].push_back(static_cast<std::uint16_t>(random()));
+      for (std::size_t k = 0; k < bands * pixels; ++k) values[i].push_back(static_cast<T>(random() % 60000));
       const std::size_t begin = random() % pixels;
       for (std::size_t k = 0; k < pixels; ++k) {
         const bool hit = covers[i] == Cover::kAll || (covers[i] == Cover::kScattered ? random() % 2 == 0 : k >= begin);
@@ -41,13 +44,14 @@ struct Strip {
 };
 
 /// Packs pixels [first, first + count) and compares every slot, counted or not, with lists.
-void check_packing(const Strip& strip, std::size_t first, std::size_t count) {
+template <typename T>
+void check_packing(const Strip<T>& strip, std::size_t first, std::size_t count) {
   const std::size_t observations = strip.planes.size();
-  const AlignedArray<std::uint16_t> samples(observations * strip.bands * kLanes, kUntouched);
+  const AlignedArray<T> samples(observations * strip.bands * kLanes, T{7});
   const AlignedArray<std::uint32_t> counts(kLanes, 99);
-  const std::uint32_t slots = pack_lanes(LaneType::kUInt16, strip.planes.data(), observations, strip.bands,
-                                         strip.pixels, first, count, samples.data(), counts.data());
-  std::vector<std::uint16_t> wanted(samples.size(), kUntouched);
+  const std::uint32_t slots = pack_lanes(kTypeOf<T>, strip.planes.data(), observations, strip.bands, strip.pixels,
+                                         first, count, samples.data(), counts.data());
+  std::vector<T> wanted(samples.size());
   std::vector<std::uint32_t> wanted_counts(kLanes, 0);
   std::uint32_t wanted_slots = 0;
   for (std::size_t lane = 0; lane < count; ++lane) {
@@ -76,28 +80,30 @@ void check_packing(const Strip& strip, std::size_t first, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("samples are packed to the left in order of observation", "[kernels]") {
+TEMPLATE_TEST_CASE("samples are packed to the left in order of observation", "[kernels]", std::uint16_t, float) {
   const Cover covers[] = {Cover::kNone, Cover::kAll, Cover::kScattered, Cover::kRun};
-  for (std::uint32_t seed = 0; seed < 200; ++seed) {
-    std::mt19937 random(seed);
-    std::vector<Cover> chosen(1 + random() % 12);
-    for (Cover& cover : chosen) cover = covers[random() % 4];
-    const Strip strip(chosen, 67, 1 + seed % 4, seed);
-    CAPTURE(seed);
-    check_packing(strip, 0, kLanes);
-    check_packing(strip, 35, kLanes);
-    check_packing(strip, 64, 3);
-    check_packing(strip, 10, 0);
-  }
+  in_every_target([&covers] {
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+      std::mt19937 random(seed);
+      std::vector<Cover> chosen(1 + random() % 12);
+      for (Cover& cover : chosen) cover = covers[random() % 4];
+      const Strip<TestType> strip(chosen, 67, 1 + seed % 4, seed);
+      CAPTURE(seed);
+      check_packing(strip, 0, kLanes);
+      check_packing(strip, 35, kLanes);
+      check_packing(strip, 64, 3);
+      check_packing(strip, 10, 0);
+    }
+  });
 }
 
-TEST_CASE("clear observations fill whole slots", "[kernels]") {
-  check_packing(Strip(std::vector<Cover>(9, Cover::kAll), 64, 3, 1), 32, kLanes);
+TEMPLATE_TEST_CASE("clear observations fill whole slots", "[kernels]", std::uint16_t, float) {
+  in_every_target([] { check_packing(Strip<TestType>(std::vector<Cover>(9, Cover::kAll), 64, 3, 1), 32, kLanes); });
 }
 
-TEST_CASE("no observation gives no slot", "[kernels]") {
-  check_packing(Strip({}, 32, 2, 1), 0, kLanes);
-  check_packing(Strip({Cover::kNone, Cover::kNone}, 32, 2, 1), 0, kLanes);
+TEMPLATE_TEST_CASE("no observation gives no slot", "[kernels]", std::uint16_t, float) {
+  check_packing(Strip<TestType>({}, 32, 2, 1), 0, kLanes);
+  check_packing(Strip<TestType>({Cover::kNone, Cover::kNone}, 32, 2, 1), 0, kLanes);
 }
 
 TEST_CASE("Float32 samples keep their bits", "[kernels]") {
