@@ -174,38 +174,38 @@ std::uint32_t full_slots(const LaneGroup& group) noexcept {
   return *std::min_element(group.counts, group.counts + kLanes);
 }
 
-/// n * squares - sum^2 of one lane: n^2 times the variance.
 template <typename T>
-Wide exact_variance(const LaneGroup& group, std::size_t band, std::size_t lane) noexcept {
+double exact_spread_of_lane(const LaneGroup& group, std::size_t band, std::size_t lane) noexcept {
   const T* samples = static_cast<const T*>(group.samples) + band * kLanes + lane;
-  Wide sum = 0;
-  Wide squares = 0;
+  std::int64_t sum = 0;
+  std::int64_t squares = 0;
   for (std::uint32_t k = 0; k < group.counts[lane]; ++k, samples += group.bands * kLanes) {
     sum += *samples;
     squares += std::int64_t{*samples} * *samples;
   }
-  return squares * group.counts[lane] - sum * sum;
+  return exact_spread(group.counts[lane], sum, squares);
 }
 
-/// Its root divided by n. The operations are monotonic and exact at results halfway between integers, so they may end
-/// on such a tie from either side, never beyond; there the true side is restored, for the rounding to integers that may
-/// follow.
-double exact_spread(Wide variance, std::uint32_t n) noexcept {
+void exact_spreads(const LaneGroup& group, std::size_t band, double* out) noexcept {
+  const auto spread =
+      group.type == LaneType::kInt16 ? exact_spread_of_lane<std::int16_t> : exact_spread_of_lane<std::uint16_t>;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (group.counts[lane] != 0) out[lane] = spread(group, band, lane);
+  }
+}
+
+}  // namespace
+
+double exact_spread(std::uint32_t n, std::int64_t sum, std::int64_t squares) noexcept {
+  const Wide variance = Wide{squares} * n - Wide{sum} * sum;  // times n^2
   const double spread = std::sqrt(static_cast<double>(variance)) / n;
+  // These operations are monotonic and exact at results halfway between integers: they may end on such a tie from
+  // either side, never beyond it.
   if (spread - std::floor(spread) != 0.5) return spread;
   const Wide tie = static_cast<Wide>(spread * 2) * n;
   if (variance * 4 == tie * tie) return spread;
   return std::nextafter(spread, variance * 4 > tie * tie ? std::numeric_limits<double>::infinity() : 0.0);
 }
-
-void exact_spreads(const LaneGroup& group, std::size_t band, double* out) noexcept {
-  const auto variance = group.type == LaneType::kInt16 ? exact_variance<std::int16_t> : exact_variance<std::uint16_t>;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    if (group.counts[lane] != 0) out[lane] = exact_spread(variance(group, band, lane), group.counts[lane]);
-  }
-}
-
-}  // namespace
 
 void reduce_mean(const ReduceArguments& arguments, Workspace& /*workspace*/, double* out) noexcept {
   const LaneGroup& group = arguments.group;

@@ -127,6 +127,19 @@ TEST_CASE("small integers, whose means and deviations are often ties, round to e
   });
 }
 
+TEST_CASE("a deviation that only rounding puts on a tie keeps its side", "[kernels]") {
+  // n * squares - sum^2 = (m^2 - 1) / 4 and (m^2 + 3) / 4 with m = n * 65535, so close to (m / 2)^2 that doubles cannot
+  // tell; m / 2 / n is the tie 32767.5, which rounds to 32768.
+  const std::int64_t k = 65535;
+  const std::int64_t below_n = 2049;
+  const std::int64_t below_sum = (below_n * 65537 + 1) / 2;
+  const std::int64_t below_squares = (below_n * (k * k + std::int64_t{65537} * 65537) + 2 * 65537) / 4;
+  CHECK(exact_spread(2049, below_sum, below_squares) < 32767.5);
+  CHECK(exact_spread(2119, 23, (std::int64_t{2119} * k * k + 1) / 4) > 32767.5);
+  CHECK(exact_spread(2, 65535, k * k) == 32767.5);
+  CHECK(exact_spread(3, 3, 3) == 0);
+}
+
 TEST_CASE("65535 samples of the largest value are summed exactly", "[kernels]") {
   in_every_target([] {
     SampleGroup group(LaneType::kUInt16, std::vector<std::uint32_t>(kLanes, 65535), 1);
