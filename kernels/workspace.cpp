@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernels/geomedian_finish.h"
 #include "kernels/workspace_state.h"
 
 namespace stacvrt::kernels {
@@ -34,7 +35,11 @@ std::size_t Workspace::State::lay_out(std::byte* base) noexcept {
   pieces.take(sorted_ready, max_bands);
   pieces.take(selection, sorted_elements * sizeof(float));
   pieces.take(copy, std::size_t{max_slots} * max_bands * kLanes);
-  pieces.take(distances, std::size_t{max_slots} * kLanes);
+  pieces.take(origin, std::size_t{max_bands} * kLanes);
+  pieces.take(centred_geomedian, std::size_t{max_bands} * kLanes);
+  pieces.take(iterates, kSolverRows * max_bands * kLanes);
+  pieces.take(finish, finish_scratch(max_bands) + max_bands);
+  pieces.take(distances, std::size_t{3} * max_slots * kLanes);
   pieces.take(geomedian, std::size_t{max_bands} * kLanes);
   return pieces.used();
 }

@@ -21,6 +21,9 @@ namespace stacvrt::kernels {
   return (slots + 63) / 64 * 64;
 }
 
+/// Arrays [band][kLanes] that the geomedian's iteration needs.
+inline constexpr std::size_t kSolverRows = 9;
+
 struct AlignedDelete {
   void operator()(std::byte* block) const noexcept { ::operator delete[](block, std::align_val_t{kAlignment}); }
 };
@@ -41,9 +44,15 @@ struct Workspace::State {
   /// True from the first percentile on: then medians sort too, because the next percentile will want it.
   bool sorting_pays = false;
 
-  float* copy = nullptr;        ///< [slot][band][kLanes] Float32 copy of the samples for the geomedian
-  float* distances = nullptr;   ///< [slot][kLanes] of the MADs
-  double* geomedian = nullptr;  ///< [band][kLanes] in DN
+  /// The geomedian's samples, in DN of the first band relative to `origin`: [part][slot][band][Lanes], where
+  /// parts are the vectors of the instruction set that a lane group takes; 0 where not counted.
+  float* copy = nullptr;
+  float* origin = nullptr;             ///< [band][kLanes] about the mean of each lane, DN of its band
+  float* centred_geomedian = nullptr;  ///< [band][kLanes] in the units of `copy`
+  float* iterates = nullptr;           ///< kSolverRows times [band][kLanes]
+  double* finish = nullptr;            ///< scratch of one lane in double precision
+  float* distances = nullptr;          ///< [3][slot][kLanes] of the MADs
+  double* geomedian = nullptr;         ///< [band][kLanes] in DN
   bool geomedian_ready = false;
 
   /// Room of one band in `sorted`.

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// Passes over the samples of some lanes, for the geomedian: the inner loops, compiled per instruction set and per
+// number of bands, so that a pixel's vectors stay in registers. They know nothing of iterations and convergence.
+#if defined(STACVRT_GEOMEDIAN_PASSES_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef STACVRT_GEOMEDIAN_PASSES_INL_H
+#undef STACVRT_GEOMEDIAN_PASSES_INL_H
+#else
+#define STACVRT_GEOMEDIAN_PASSES_INL_H
+#endif
+
+#include <cstddef>
+
+#include "hwy/highway.h"
+#include "kernels/lanes.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace stacvrt::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using Floats = hn::CappedTag<float, kLanes>;  // one vector never spans more than a lane group
+using Float = hn::Vec<Floats>;
+
+/// Added to every squared distance, so that a sample at y gets a finite weight, 1 / sqrt of it, and no pull.
+constexpr float kLeastSquare = 1e-30F;
+constexpr float kGreatestWeight = 1e15F;
+
+/// Bands up to which passes are compiled for that number; more take the same loops with their vectors in memory.
+constexpr std::size_t kMostFixedBands = 12;
+constexpr std::size_t kDynamic = 0;
+
+/// The centred samples of Lanes(Floats()) lanes.
+struct Part {
+  const float* samples = nullptr;  ///< [slot][band][Lanes], 0 where not counted
+  Float counts;                    ///< samples of each lane
+  std::size_t common = 0;          ///< least of counts: slots before need no mask
+  std::size_t slots = 0;           ///< greatest of counts
+  std::size_t bands = 0;
+};
+
+/// The lanes of `group` from `lane` on; their centred samples lie at `samples`.
+inline Part part_of_group(const LaneGroup& group, std::size_t lane, const float* samples) {
+  const Floats d;
+  HWY_ALIGN float counts[kLanes];
+  Part part{samples, hn::Zero(d), group.slots, 0, group.bands};
+  for (std::size_t i = 0; i < hn::Lanes(d); ++i) {
+    const std::size_t count = group.counts[lane + i];
+    counts[i] = static_cast<float>(count);
+    part.common = HWY_MIN(part.common, count);
+    part.slots = HWY_MAX(part.slots, count);
+  }
+  part.counts = hn::Load(d, counts);
+  return part;
+}
+
+/// About 1 / sqrt(x) to the last bit or two: one Newton step on the approximation of the instruction set.
+HWY_INLINE Float reciprocal_sqrt(Float x) {
+  const Floats d;
+  const Float w = hn::ApproximateReciprocalSqrt(x);
+  const Float half = hn::Mul(hn::Mul(x, hn::Set(d, 0.5F)), w);
+  return hn::Mul(w, hn::NegMulAdd(half, w, hn::Set(d, 1.5F)));
+}
+
+/// Vectors per band, by number of bands known when compiled, or rows of kLanes floats in memory.
+template <std::size_t kBands>
+class Rows {
+ public:
+  HWY_INLINE explicit Rows(float* /*memory*/) {}
+  HWY_INLINE Float get(std::size_t b) const { return m_rows[b]; }
+  HWY_INLINE void set(std::size_t b, Float v) { m_rows[b] = v; }
+
+ private:
+  Float m_rows[kBands];
+};
+template <>
+class Rows<kDynamic> {
+ public:
+  HWY_INLINE explicit Rows(float* memory) : m_memory(memory) {}
+  HWY_INLINE Float get(std::size_t b) const { return hn::Load(Floats(), m_memory + b * kLanes); }
+  HWY_INLINE void set(std::size_t b, Float v) { hn::Store(v, Floats(), m_memory + b * kLanes); }
+
+ private:
+  float* m_memory;
+};
+
+/// Arrays [band][kLanes] that a pass reads and writes, at the part's first lane.
+struct PassArrays {
+  const float* y = nullptr;  ///< where to evaluate
+  float* pull = nullptr;     ///< out: sum_t w_t (x_t - y), w_t = 1 / |x_t - y|: minus the gradient of sum_t |x_t - y|
+  float* nearest = nullptr;  ///< out, of certify only: the sample nearest y
+  float* delta = nullptr;    ///< scratch
+};
+
+/// What a pass returns beside PassArrays::pull.
+struct PassSums {
+  Float weight;          ///< sum_t w_t
+  Float spread;          ///< of certify only: sum_t w_t sin^2(angle between x_t - y and the nearest sample so far - y)
+  Float nearest_square;  ///< of certify only: squared distance of the nearest sample
+};
+
+template <std::size_t kBands, bool kCertify, bool kMasked>
+HWY_INLINE void add_samples(const Part& part, std::size_t from, std::size_t to, const Rows<kBands>& y,
+                            Rows<kBands>& pull, Rows<kBands>& delta, Rows<kBands>& nearest, PassSums& sums) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
+  for (std::size_t k = from; k < to; ++k) {
+    const float* const x = part.samples + k * bands * lanes;
+    Float square = hn::Set(d, kLeastSquare);
+#pragma GCC unroll 12
+    for (std::size_t b = 0; b < bands; ++b) {
+      const Float difference = hn::Sub(hn::Load(d, x + b * lanes), y.get(b));
+      delta.set(b, difference);
+      square = hn::MulAdd(difference, difference, square);
+    }
+    Float w = reciprocal_sqrt(square);
+    const auto counted = hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts);
+    if constexpr (kMasked) w = hn::IfThenElseZero(counted, w);
+    sums.weight = hn::Add(sums.weight, w);
+#pragma GCC unroll 12
+    for (std::size_t b = 0; b < bands; ++b) pull.set(b, hn::MulAdd(w, delta.get(b), pull.get(b)));
+    if constexpr (kCertify) {
+      auto nearer = hn::Lt(square, sums.nearest_square);
+      if constexpr (kMasked) nearer = hn::And(nearer, counted);
+      sums.nearest_square = hn::IfThenElse(nearer, square, sums.nearest_square);
+      Float product = hn::Zero(d);
+#pragma GCC unroll 12
+      for (std::size_t b = 0; b < bands; ++b) {
+        const Float sample = hn::Load(d, x + b * lanes);
+        nearest.set(b, hn::IfThenElse(nearer, sample, nearest.get(b)));
+        product = hn::MulAdd(hn::Sub(nearest.get(b), y.get(b)), delta.get(b), product);
+      }
+      const Float cosine = hn::Mul(hn::Mul(product, w), reciprocal_sqrt(sums.nearest_square));
+      const Float sine_square = hn::Max(hn::NegMulAdd(cosine, cosine, hn::Set(d, 1.0F)), hn::Zero(d));
+      sums.spread = hn::MulAdd(w, sine_square, sums.spread);
+    }
+  }
+}
+
+/// One pass. kCertify also finds the nearest sample and how far the directions of the samples differ from its.
+template <std::size_t kBands, bool kCertify>
+HWY_NOINLINE PassSums pass(const Part& part, const PassArrays& arrays) {
+  const Floats d;
+  const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
+  Rows<kBands> y(const_cast<float*>(arrays.y));
+  Rows<kBands> pull(arrays.pull);
+  Rows<kBands> delta(arrays.delta);
+  Rows<kBands> nearest(arrays.nearest);
+#pragma GCC unroll 12
+  for (std::size_t b = 0; b < bands; ++b) {
+    if constexpr (kBands != kDynamic) y.set(b, hn::Load(d, arrays.y + b * kLanes));
+    pull.set(b, hn::Zero(d));
+    if constexpr (kCertify) nearest.set(b, hn::Zero(d));
+  }
+  PassSums sums = {hn::Zero(d), hn::Zero(d), hn::Set(d, 1e38F)};
+  add_samples<kBands, kCertify, false>(part, 0, part.common, y, pull, delta, nearest, sums);
+  add_samples<kBands, kCertify, true>(part, part.common, part.slots, y, pull, delta, nearest, sums);
+  if constexpr (kBands != kDynamic) {
+#pragma GCC unroll 12
+    for (std::size_t b = 0; b < bands; ++b) {
+      hn::Store(pull.get(b), d, arrays.pull + b * kLanes);
+      if constexpr (kCertify) hn::Store(nearest.get(b), d, arrays.nearest + b * kLanes);
+    }
+  }
+  return sums;
+}
+
+/// The passes for a number of bands.
+struct Passes {
+  PassSums (*plain)(const Part&, const PassArrays&) = nullptr;
+  PassSums (*certify)(const Part&, const PassArrays&) = nullptr;
+};
+
+template <std::size_t kBands = kMostFixedBands>
+Passes passes_for(std::size_t bands) {
+  if constexpr (kBands == kDynamic) {
+    return {&pass<kDynamic, false>, &pass<kDynamic, true>};
+  } else {
+    return bands == kBands ? Passes{&pass<kBands, false>, &pass<kBands, true>} : passes_for<kBands - 1>(bands);
+  }
+}
+
+}  // namespace stacvrt::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target guard
