@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// One band or mask of an item, brought onto the item's basis grid by nearest neighbour. Knows one source at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cube/pixel_source.h"
+#include "cube/plan.h"
+
+namespace stacvrt::cube {
+
+/// A window of one source on the basis grid.
+struct BasisPlane {
+  kernels::LaneType type = kernels::LaneType::kUInt16;
+  std::vector<std::byte> values;    ///< [row][column] of `type`
+  std::vector<std::uint8_t> known;  ///< [row][column]: 1 where the source has a pixel there, finite and not nodata
+
+  template <class T>
+  [[nodiscard]] const T* as() const {
+    return reinterpret_cast<const T*>(values.data());
+  }
+};
+
+/// Reads `window` of the basis grid (inside it). With `nodata_counts` false a pixel of the nodata value is known all
+/// the same. Throws what the PixelSource throws.
+[[nodiscard]] BasisPlane read_on_basis(PixelSource& pixels, const SourceBand& source, const stac::PixelGrid& basis,
+                                       const PixelWindow& window, bool nodata_counts = true);
+
+/// The state of an item's masks on a window of its basis grid.
+struct MaskPlane {
+  std::vector<std::uint8_t> bad;    ///< [row][column]: excluded, after cleanup
+  std::vector<std::uint8_t> known;  ///< [row][column]: no mask says no-data
+  bool any_clear = true;            ///< some pixel is known and not bad
+};
+
+/// Reads and cleans all masks of `item` on `window` of the basis grid, with the halo that cleanup needs.
+[[nodiscard]] MaskPlane read_masks(PixelSource& pixels, const ItemPlan& item, const PixelWindow& window);
+
+}  // namespace stacvrt::cube

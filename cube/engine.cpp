@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "cube/engine.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cube/lane_reduction.h"
+#include "cube/observation_reader.h"
+#include "cube/strip.h"
+
+namespace stacvrt::cube {
+
+// The observations and items that can touch a tile, and what reading them takes.
+struct Engine::Active {
+  std::vector<std::vector<int>> observations;  // items of each, in fusing order
+  std::vector<std::uint8_t> crs;               // per source CRS: positions are needed
+  std::vector<int> sets;
+  std::vector<std::uint8_t> bands;  // per recipe band
+  bool count_covered = false;
+};
+
+namespace {
+
+std::string megabytes(std::size_t bytes) {
+  return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB";
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_id, std::size_t budget_bytes,
+               int threads, std::shared_ptr<PlanStatistics> statistics)
+    : m_plan(std::move(plan)),
+      m_view(std::move(view)),
+      m_view_id(view_id),
+      m_budget(budget_bytes),
+      m_statistics(std::move(statistics)),
+      m_memory(*m_plan, m_view, threads) {
+  if (m_memory.minimum() > m_budget)
+    throw Error(ErrorCode::kMemory,
+                "the memory budget of " + megabytes(m_budget) + " is too small: one row of pixels with up to " +
+                    std::to_string(m_memory.deepest()) + " observations needs " + megabytes(m_memory.minimum()) +
+                    "; raise the open option MEMORY (or STACVRT_MEMORY), or use fewer threads, items or outputs",
+                {m_plan->recipe.document, {}, {}});
+}
+
+Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
+  const Plan& plan = *m_plan;
+  Active active;
+  active.crs.assign(plan.source_crs.size(), 0);
+  for (const int index : plan.windows[static_cast<std::size_t>(window)].observations) {
+    std::vector<int> items;
+    for (const int i : plan.observations[static_cast<std::size_t>(index)].items) {
+      const ItemPlan& item = plan.items[static_cast<std::size_t>(i)];
+      if (item.reach.intersect(area).empty()) continue;
+      items.push_back(i);
+      if (!item.aligned) active.crs[static_cast<std::size_t>(item.crs)] = 1;
+    }
+    if (!items.empty()) active.observations.push_back(std::move(items));
+  }
+  std::set<int> sets;
+  for (const int index : m_view.outputs) {
+    const OutputPlan& output = plan.outputs[static_cast<std::size_t>(index)];
+    sets.insert(output.set);
+    active.count_covered = active.count_covered || output.reducer->needs_totals;
+  }
+  active.sets.assign(sets.begin(), sets.end());
+  active.bands.assign(plan.bands.size(), 0);
+  for (const int set : active.sets)
+    for (const int band : plan.sets[static_cast<std::size_t>(set)].bands)
+      active.bands[static_cast<std::size_t>(band)] = 1;
+  return active;
+}
+
+std::shared_ptr<const Tile> Engine::tile(int window, std::int64_t tile_x, std::int64_t tile_y,
+                                         const EngineServices& services, const RequestContext& context) const {
+  const PixelWindow area = m_plan->tile_window(tile_x, tile_y);
+  return services.tiles.get({m_view_id, window, tile_x, tile_y},
+                            [&] { return compute(window, area, services, context); });
+}
+
+std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area, const EngineServices& services,
+                                            const RequestContext& context) const {
+  const Active active = active_in(window, area);
+  const std::int64_t rows =
+      std::clamp<std::int64_t>(m_memory.rows_within(m_budget, active.observations.size()), 1, area.height_px);
+  const MemoryLedger::Reservation reservation(services.memory, m_memory.bytes(active.observations.size(), rows));
+  auto tile = std::make_shared<Tile>();
+  tile->width_px = area.width_px;
+  tile->height_px = area.height_px;
+  tile->pixel_bytes = stac::data_type_size(m_view.type);
+  tile->values.resize(area.pixels() * static_cast<std::size_t>(m_view.bands_per_window) * tile->pixel_bytes);
+  for (std::int64_t top = 0; top < area.height_px; top += rows) {
+    const PixelWindow strip{area.x, area.y + top, area.width_px, std::min(rows, area.height_px - top)};
+    compute_strip(area, strip, active, *tile, services, context);
+  }
+  ++m_statistics->tiles_computed;
+  return tile;
+}
+
+void Engine::compute_strip(const PixelWindow& area, const PixelWindow& strip, const Active& active, Tile& tile,
+                           const EngineServices& services, const RequestContext& context) const {
+  const Plan& plan = *m_plan;
+  const StripPositions positions = locate_strip(plan, strip, active.crs, services.pool, context);
+  ObservationStore store;
+  store.slots.resize(active.sets.size());
+  for (std::size_t s = 0; s < active.sets.size(); ++s) {
+    const SetPlan& set = plan.sets[static_cast<std::size_t>(active.sets[s])];
+    store.slots[s].resize(active.observations.size());
+    for (ObservationSlot& slot : store.slots[s]) {
+      slot.lane = set.lane;
+      slot.pixels = strip.pixels();
+      slot.bands = set.bands.size();
+    }
+  }
+  const StripJob job{plan,          strip,  positions, active.sets, active.bands, active.count_covered, services.pixels,
+                     services.pool, context};
+  services.pool.parallel_for(active.observations.size(), context, [&](std::size_t observation) {
+    read_observation(job, active.observations[observation], observation, store);
+  });
+  reduce_strip(plan, m_view, active.sets, store, strip.pixels(), strip.y - area.y, tile, services.pool, context);
+}
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The block engine: one tile of one window of a view, from plan to pixel values. Decides the strip height from the
+// memory budget before the first read; results do not depend on it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "cube/memory_ledger.h"
+#include "cube/pixel_source.h"
+#include "cube/strip_memory.h"
+#include "cube/thread_pool.h"
+#include "cube/tile_cache.h"
+#include "cube/view.h"
+
+namespace stacvrt::cube {
+
+/// Counters that handles of one recipe share.
+struct PlanStatistics {
+  std::atomic<std::uint64_t> tiles_computed{0};
+};
+
+/// Process-wide parts the engine works with.
+struct EngineServices {
+  PixelSource& pixels;
+  ThreadPool& pool;
+  TileCache& tiles;
+  MemoryLedger& memory;
+};
+
+/// Thread-safe and stateless between calls but for the statistics.
+class Engine {
+ public:
+  /// `view_id` identifies (plan, view) in the tile cache. `budget_bytes` bounds what one call of tile() holds at a
+  /// time. Throws Error{kMemory} when not even one row of pixels fits the budget.
+  Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_id, std::size_t budget_bytes, int threads,
+         std::shared_ptr<PlanStatistics> statistics);
+
+  [[nodiscard]] const Plan& plan() const { return *m_plan; }
+  [[nodiscard]] const View& view() const { return m_view; }
+  [[nodiscard]] const PlanStatistics& statistics() const { return *m_statistics; }
+  [[nodiscard]] const StripMemory& memory() const { return m_memory; }
+  [[nodiscard]] std::size_t budget_bytes() const { return m_budget; }
+
+  /// The tile at (tile_x, tile_y) of a window (index into Plan::windows), from the cache or computed. Throws Error.
+  [[nodiscard]] std::shared_ptr<const Tile> tile(int window, std::int64_t tile_x, std::int64_t tile_y,
+                                                 const EngineServices& services, const RequestContext& context) const;
+
+ private:
+  struct Active;
+  [[nodiscard]] std::shared_ptr<const Tile> compute(int window, const PixelWindow& area, const EngineServices& services,
+                                                    const RequestContext& context) const;
+  void compute_strip(const PixelWindow& area, const PixelWindow& strip, const Active& active, Tile& tile,
+                     const EngineServices& services, const RequestContext& context) const;
+  [[nodiscard]] Active active_in(int window, const PixelWindow& area) const;
+
+  std::shared_ptr<const Plan> m_plan;
+  View m_view;
+  std::uint64_t m_view_id;
+  std::size_t m_budget;
+  std::shared_ptr<PlanStatistics> m_statistics;
+  StripMemory m_memory;
+};
+
+}  // namespace stacvrt::cube

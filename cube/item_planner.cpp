@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "cube/item_planner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cube/grid.h"
+#include "stac/spelling.h"
+
+namespace stacvrt::cube {
+
+namespace {
+
+// A pyramid's finest level as one grid, from the first to the last tile that its limits allow.
+stac::PixelGrid grid_of(const stac::TilePyramid& tiles) {
+  const stac::TileMatrix& level = tiles.levels.front();
+  const double left = static_cast<double>(level.min_col * level.tile_width_px);
+  const double top = static_cast<double>(level.min_row * level.tile_height_px);
+  stac::PixelGrid grid;
+  grid.crs = tiles.crs;
+  grid.transform = level.transform;
+  grid.transform.c += level.transform.a * left + level.transform.b * top;
+  grid.transform.f += level.transform.d * left + level.transform.e * top;
+  grid.width_px = (level.max_col - level.min_col + 1) * level.tile_width_px;
+  grid.height_px = (level.max_row - level.min_row + 1) * level.tile_height_px;
+  return grid;
+}
+
+void check_grid(const SourceBand& source) {
+  if (source.grid.crs.empty())
+    throw Error(ErrorCode::kInvalid,
+                "asset '" + source.asset_key +
+                    "' has no coordinate reference system: neither the metadata (proj:code, proj:epsg, proj:wkt2, "
+                    "proj:projjson) nor the raster give one",
+                source.where);
+  if (source.grid.width_px > kMaxSide || source.grid.height_px > kMaxSide)
+    throw Error(ErrorCode::kTooLarge,
+                "asset '" + source.asset_key + "' is larger than GDAL's 2147483647 pixels on a side", source.where);
+}
+
+MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match,
+                   const PlanEnvironment& environment) {
+  MaskPlan plan;
+  plan.source = make_source(item, match, environment);
+  plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
+  return plan;
+}
+
+kernels::MorphologyOperation operation_of(CleanupOperation operation) {
+  switch (operation) {
+    case CleanupOperation::kOpening:
+      return kernels::MorphologyOperation::kOpening;
+    case CleanupOperation::kClosing:
+      return kernels::MorphologyOperation::kClosing;
+    case CleanupOperation::kDilation:
+      return kernels::MorphologyOperation::kDilation;
+    case CleanupOperation::kErosion:
+      break;
+  }
+  return kernels::MorphologyOperation::kErosion;
+}
+
+void plan_cleanup(MaskPlan& mask, const std::vector<CleanupStep>& steps, const stac::PixelGrid& basis,
+                  Projector& projector) {
+  const auto size = pixel_size(basis.transform);
+  const double metres = projector.metres_per_unit(basis.crs);
+  for (const CleanupStep& step : steps)
+    mask.cleanup.push_back({operation_of(step.operation), step.radius, step.metres ? size[0] * metres : 1.0,
+                            step.metres ? size[1] * metres : 1.0});
+  mask.halo = kernels::halo_of(mask.cleanup);
+}
+
+// The finest band's grid, the first among equals.
+const SourceBand* basis_of(const ItemPlan& plan) {
+  const SourceBand* basis = nullptr;
+  const auto width = [](const SourceBand& source) { return pixel_size(source.grid.transform)[0]; };
+  for (const auto& source : plan.bands)
+    if (source && (!basis || width(*source) < width(*basis))) basis = &*source;
+  return basis;
+}
+
+// All of an item's sources must lie in one CRS, and on different pixels only without rotation.
+void check_on_basis(const SourceBand& source, const stac::PixelGrid& basis, Projector& projector) {
+  if (source.grid == basis) return;
+  if (!projector.same(source.grid.crs, basis.crs))
+    throw Error(ErrorCode::kUnsupported,
+                "assets of one item lie in different CRSs: '" + source.asset_key + "' in " + source.grid.crs.text +
+                    ", others in " + basis.crs.text,
+                source.where);
+  if (source.grid.transform != basis.transform &&
+      (!is_north_up(source.grid.transform) || !is_north_up(basis.transform)))
+    throw Error(ErrorCode::kUnsupported,
+                "asset '" + source.asset_key + "' is rotated and lies on other pixels than the item's finest band",
+                source.where);
+}
+
+}  // namespace
+
+SourceBand make_source(const stac::Item& item, const BandMatch& match, const PlanEnvironment& environment) {
+  const stac::Asset& asset = *match.asset;
+  SourceBand source;
+  source.where = {item.document, item.id, asset.pointer};
+  source.asset_key = asset.key;
+  source.band = match.band;
+  source.nodata = match.metadata().nodata;
+  source.type = match.metadata().data_type;
+  source.path = environment.resolve(asset.tiles ? asset.tiles->href_template : asset.href, item, source.where);
+  if (asset.tiles) {
+    auto tiles = std::make_shared<stac::TilePyramid>(*asset.tiles);
+    tiles->href_template = source.path;
+    source.grid = grid_of(*tiles);
+    source.tiles = std::move(tiles);
+  } else if (const auto grid = asset.projection.grid()) {
+    source.grid = *grid;
+  }
+  const bool grid_known = source.grid.width_px > 0;
+  if (!grid_known || source.grid.crs.empty() || !source.type) {
+    const RasterInfo info = environment.pixels.describe(source);
+    if (!grid_known) {
+      const stac::Crs declared = asset.projection.crs.value_or(stac::Crs{});
+      source.grid = info.grid;
+      if (!declared.empty()) source.grid.crs = declared;
+    }
+    if (source.grid.crs.empty()) source.grid.crs = info.grid.crs;
+    if (!source.type) source.type = info.type;
+  }
+  check_grid(source);
+  return source;
+}
+
+std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recipe, const PlanEnvironment& environment,
+                                     std::string& why_not) {
+  PlannedItem planned;
+  planned.item = &item;
+  planned.plan.id = item.id;
+  planned.plan.when = item.when();
+  planned.plan.where = item.where();
+  std::vector<std::optional<BandMatch>> masks;
+  for (const MaskRequest& request : recipe.masks) {
+    masks.push_back(request.asset.empty() ? std::nullopt : match_mask(item, request));
+    if (!request.asset.empty() && !masks.back()) {
+      why_not = "item '" + item.id + "' is left out: it has no mask asset '" + request.asset + "'";
+      return std::nullopt;
+    }
+  }
+  for (const BandRequest& request : recipe.bands) {
+    planned.matches.push_back(match_band(item, request));
+    auto& bands = planned.plan.bands;
+    bands.emplace_back();
+    if (planned.matches.back()) bands.back() = make_source(item, *planned.matches.back(), environment);
+  }
+  const SourceBand* basis = basis_of(planned.plan);
+  if (!basis) {
+    why_not = "item '" + item.id + "' is left out: it has none of the recipe's bands";
+    return std::nullopt;
+  }
+  planned.plan.basis = basis->grid;
+  for (const auto& source : planned.plan.bands)
+    if (source) check_on_basis(*source, planned.plan.basis, environment.projector);
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    if (!masks[i]) continue;
+    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment);
+    check_on_basis(mask.source, planned.plan.basis, environment.projector);
+    plan_cleanup(mask, recipe.masks[i].cleanup, planned.plan.basis, environment.projector);
+    planned.plan.halo.x_px = std::max(planned.plan.halo.x_px, mask.halo.x_px);
+    planned.plan.halo.y_px = std::max(planned.plan.halo.y_px, mask.halo.y_px);
+    planned.plan.masks.push_back(std::move(mask));
+  }
+  return planned;
+}
+
+namespace {
+
+// Pixels of the target grid that `extent` (in the grid's CRS) covers, with a margin for the curvature between the
+// sampled points and for the resampling kernel.
+PixelWindow generous_window(const std::array<double, 4>& extent, const stac::PixelGrid& grid) {
+  const auto& t = grid.transform;
+  const double margin_x = 10 * std::abs(t.a) + 0.05 * (extent[2] - extent[0]);
+  const double margin_y = 10 * std::abs(t.e) + 0.05 * (extent[3] - extent[1]);
+  const auto clamp = [](double value, std::int64_t side) {
+    return static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(side)));
+  };
+  const std::int64_t left = clamp(std::floor((extent[0] - margin_x - t.c) / t.a), grid.width_px);
+  const std::int64_t right = clamp(std::ceil((extent[2] + margin_x - t.c) / t.a), grid.width_px);
+  const std::int64_t top = clamp(std::floor((extent[3] + margin_y - t.f) / t.e), grid.height_px);
+  const std::int64_t bottom = clamp(std::ceil((extent[1] - margin_y - t.f) / t.e), grid.height_px);
+  return {left, top, right - left, bottom - top};
+}
+
+// Basis pixels per target pixel around the middle of what the item covers.
+std::array<double, 2> density_at(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
+  const double col = std::floor(static_cast<double>(item.reach.x) + static_cast<double>(item.reach.width_px) / 2);
+  const double row = std::floor(static_cast<double>(item.reach.y) + static_cast<double>(item.reach.height_px) / 2);
+  const auto& t = grid.transform;
+  std::array<double, 3> x{t.a * col + t.c, t.a * (col + 1) + t.c, t.a * col + t.c};
+  std::array<double, 3> y{t.e * row + t.f, t.e * row + t.f, t.e * (row + 1) + t.f};
+  if (source.from_target) source.from_target->apply(x.size(), x.data(), y.data());
+  const stac::Affine to_pixel = inverse(item.basis.transform);
+  const auto span = [&](std::size_t i) {
+    const double dx = x[i] - x[0], dy = y[i] - y[0];
+    return std::array{std::abs(to_pixel.a * dx + to_pixel.b * dy), std::abs(to_pixel.d * dx + to_pixel.e * dy)};
+  };
+  const auto along = span(1), down = span(2);
+  const std::array density{along[0] + down[0], along[1] + down[1]};
+  return {std::isfinite(density[0]) ? density[0] : 1.0, std::isfinite(density[1]) ? density[1] : 1.0};
+}
+
+}  // namespace
+
+void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source, Projector& projector) {
+  const PixelWindow everything{0, 0, grid.width_px, grid.height_px};
+  std::optional<std::array<double, 4>> extent = extent_of(item.basis);
+  if (source.from_target) {
+    extent = transformed_extent(*extent, *projector.operation(item.basis.crs, grid.crs, *extent));
+  } else if (const auto shift = lattice_shift(grid, item.basis)) {
+    item.aligned = true;
+    item.shift_x = (*shift)[0];
+    item.shift_y = (*shift)[1];
+  }
+  item.reach = extent ? generous_window(*extent, grid) : everything;
+  item.density = density_at(item, grid, source);
+}
+
+}  // namespace stacvrt::cube

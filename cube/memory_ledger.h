@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The process-wide memory cap: whoever is about to compute reserves what it will hold and waits while others hold too
+// much. Counts promises, not allocations.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace stacvrt::cube {
+
+/// Thread-safe. A reservation larger than the cap is granted when nothing else is reserved.
+class MemoryLedger {
+ public:
+  explicit MemoryLedger(std::size_t cap_bytes) : m_cap(cap_bytes) {}
+
+  /// Holds bytes for its lifetime. A thread must not nest reservations.
+  class Reservation {
+   public:
+    Reservation(MemoryLedger& ledger, std::size_t bytes);
+    ~Reservation();
+    Reservation(const Reservation&) = delete;
+    Reservation& operator=(const Reservation&) = delete;
+
+   private:
+    MemoryLedger& m_ledger;
+    std::size_t m_bytes;
+  };
+
+  void set_cap(std::size_t bytes);
+
+ private:
+  std::mutex m_mutex;
+  std::condition_variable m_freed;
+  std::size_t m_cap;
+  std::size_t m_used = 0;
+};
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "cube/output_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace stacvrt::cube {
+
+namespace {
+
+using stac::DataType;
+
+// The integer beside `nodata` on the side where the exact value lies, inside [low, high].
+double beside(double nodata, double exact, const OutputRule& rule) {
+  const double up = nodata + 1, down = nodata - 1;
+  if (down < rule.low) return up;
+  if (up > rule.high) return down;
+  return exact < nodata ? down : up;
+}
+
+template <class T>
+void write(const OutputRule& rule, const double* results, std::size_t count, T* out) {
+  const T empty = rule.nodata ? static_cast<T>(*rule.nodata) : T{};
+  for (std::size_t i = 0; i < count; ++i) {
+    if (std::isnan(results[i])) {
+      out[i] = empty;
+      continue;
+    }
+    const double exact = rule.gain == 1 && rule.bias == 0 ? results[i] : results[i] * rule.gain + rule.bias;
+    double value = std::clamp(rule.round ? std::nearbyint(exact) : exact, rule.low, rule.high);
+    if constexpr (std::is_integral_v<T>) {
+      if (rule.nodata && value == *rule.nodata && !rule.is_count) value = beside(*rule.nodata, exact, rule);
+      out[i] = static_cast<T>(value);
+    } else {
+      out[i] = static_cast<T>(value);
+      if (rule.nodata && out[i] == empty && !rule.is_count)
+        out[i] = std::nextafter(empty, std::numeric_limits<T>::max());
+    }
+  }
+}
+
+}  // namespace
+
+OutputRule output_rule(const View& view, const OutputPlan& output, const OutputBand& band) {
+  OutputRule rule;
+  rule.type = view.type;
+  rule.gain = band.gain;
+  rule.bias = band.bias;
+  rule.round = stac::is_integer(view.type);
+  rule.nodata = view.nodata;
+  rule.is_count = output.reducer->kind == kernels::ResultKind::kCount;
+  // A promoted dataset keeps what its own type can hold, even where the output alone would clip.
+  rule.low = stac::lowest_value(view.type);
+  rule.high = stac::highest_value(view.type);
+  if (output.clamp && !rule.is_count) {
+    rule.low = std::max(rule.low, (*output.clamp)[0]);
+    rule.high = std::min(rule.high, (*output.clamp)[1]);
+  }
+  return rule;
+}
+
+void write_results(const OutputRule& rule, const double* results, std::size_t count, std::byte* out, std::size_t at) {
+  const auto to = [&]<class T>(T) { write(rule, results, count, reinterpret_cast<T*>(out) + at); };
+  switch (rule.type) {
+    case DataType::kUInt8:
+      return to(std::uint8_t{});
+    case DataType::kInt8:
+      return to(std::int8_t{});
+    case DataType::kUInt16:
+      return to(std::uint16_t{});
+    case DataType::kInt16:
+      return to(std::int16_t{});
+    case DataType::kUInt32:
+      return to(std::uint32_t{});
+    case DataType::kInt32:
+      return to(std::int32_t{});
+    case DataType::kFloat32:
+      return to(float{});
+    case DataType::kFloat64:
+      return to(double{});
+  }
+}
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// How the cube layer gets at pixels without knowing GDAL: what a source band is, and the interface that driver/
+// implements.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/lanes.h"
+#include "stac/item.h"
+
+namespace stacvrt::cube {
+
+/// A rectangle of pixels.
+struct PixelWindow {
+  std::int64_t x = 0, y = 0;  ///< left, top
+  std::int64_t width_px = 0, height_px = 0;
+  [[nodiscard]] bool empty() const noexcept { return width_px <= 0 || height_px <= 0; }
+  [[nodiscard]] std::size_t pixels() const noexcept {
+    return empty() ? 0 : static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px);
+  }
+  [[nodiscard]] PixelWindow intersect(const PixelWindow& other) const noexcept;
+  friend bool operator==(const PixelWindow&, const PixelWindow&) = default;
+};
+
+/// One band of one asset of one item, ready to be read.
+struct SourceBand {
+  std::string path;  ///< as the PixelSource opens it (trust policy already applied); for tiles the path template
+  std::shared_ptr<const stac::TilePyramid>
+      tiles;                           ///< set for tiled assets; level 0 is read, href_template holds `path`
+  int band = 1;                        ///< from 1
+  stac::PixelGrid grid;                ///< its pixels as the metadata (or the raster, where they are silent) say
+  std::optional<double> nodata;        ///< declared by the metadata; else the raster's own counts
+  std::optional<stac::DataType> type;  ///< declared by the metadata
+  std::string asset_key;
+  Where where;  ///< item and asset, for errors
+};
+
+/// What a raster says of itself.
+struct RasterInfo {
+  stac::PixelGrid grid;
+  stac::DataType type = stac::DataType::kUInt16;
+  std::optional<double> nodata;
+  int band_count = 1;
+};
+
+/// Reads rasters. Thread-safe.
+class PixelSource {
+ public:
+  virtual ~PixelSource() = default;
+
+  /// Opens the raster and tells what it is. Throws Error{kIo} naming item and asset.
+  virtual RasterInfo describe(const SourceBand& source) = 0;
+
+  /// Reads `window` (inside the source's grid) at full resolution into buffer = [row][column] of `type`. Missing tiles
+  /// of a tiled asset are nodata. Returns the nodata value in force: the declared one, else the raster's. Throws Error:
+  /// kIo when it cannot be read, kInvalid when size, position or pixel type contradict the metadata.
+  virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,
+                                     void* buffer) = 0;
+};
+
+/// What a request brings along into worker threads.
+struct RequestContext {
+  /// Called at the start of every task in whichever thread runs it; the returned object lives until the task's end.
+  std::function<std::shared_ptr<void>()> enter_task;
+  /// Threads that may work on this request, at least 1.
+  int threads = 1;
+};
+
+}  // namespace stacvrt::cube

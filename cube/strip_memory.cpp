@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "cube/strip_memory.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "kernels/workspace.h"
+
+namespace stacvrt::cube {
+
+namespace {
+
+// Observations that can meet on a tile: each item adds one on the tiles it reaches, counted by a two-dimensional
+// difference so that a thousand items over a continent stay cheap.
+std::size_t deepest_tile(const Plan& plan) {
+  const auto across = static_cast<std::size_t>(plan.tiles_across());
+  const auto down = static_cast<std::size_t>(plan.tiles_down());
+  constexpr std::size_t kMostTiles = 4'000'000;
+  if (across * down > kMostTiles || plan.observations.size() <= 1) return plan.observations.size();
+  std::vector<std::int32_t> change((across + 1) * (down + 1), 0);
+  for (const ItemPlan& item : plan.items) {
+    if (item.reach.empty()) continue;
+    const auto left = static_cast<std::size_t>(item.reach.x / kTileSize);
+    const auto top = static_cast<std::size_t>(item.reach.y / kTileSize);
+    const auto right = static_cast<std::size_t>((item.reach.x + item.reach.width_px - 1) / kTileSize) + 1;
+    const auto bottom = static_cast<std::size_t>((item.reach.y + item.reach.height_px - 1) / kTileSize) + 1;
+    ++change[top * (across + 1) + left];
+    --change[top * (across + 1) + right];
+    --change[bottom * (across + 1) + left];
+    ++change[bottom * (across + 1) + right];
+  }
+  std::int32_t most = 0;
+  for (std::size_t row = 0; row <= down; ++row)
+    for (std::size_t column = 0; column <= across; ++column) {
+      std::int32_t& here = change[row * (across + 1) + column];
+      if (column > 0) here += change[row * (across + 1) + column - 1];
+      if (row > 0) here += change[(row - 1) * (across + 1) + column];
+      if (row > 0 && column > 0) here -= change[(row - 1) * (across + 1) + column - 1];
+      most = std::max(most, here);
+    }
+  return std::min(plan.observations.size(), static_cast<std::size_t>(std::max(most, 1)));
+}
+
+std::set<int> sets_at_work(const Plan& plan, const View& view) {
+  std::set<int> sets;
+  for (const int output : view.outputs) sets.insert(plan.outputs[static_cast<std::size_t>(output)].set);
+  return sets;
+}
+
+}  // namespace
+
+StripMemory::StripMemory(const Plan& plan, const View& view, int threads)
+    : m_deepest(deepest_tile(plan)), m_threads(static_cast<std::size_t>(std::max(threads, 1))) {
+  m_width_px = static_cast<std::size_t>(std::min<std::int64_t>(kTileSize, plan.grid.width_px));
+  const auto height = static_cast<std::size_t>(std::min<std::int64_t>(kTileSize, plan.grid.height_px));
+  m_tile_bytes =
+      m_width_px * height * static_cast<std::size_t>(view.bands_per_window) * stac::data_type_size(view.type);
+  std::set<int> bands;
+  for (const int index : sets_at_work(plan, view)) {
+    const SetPlan& set = plan.sets[static_cast<std::size_t>(index)];
+    m_sample_bytes_per_pixel += set.bands.size() * kernels::lane_size(set.lane) + 2;  // values, valid, covered
+    m_bands = std::max(m_bands, set.bands.size());
+    bands.insert(set.bands.begin(), set.bands.end());
+  }
+  constexpr std::size_t kXY = 2 * sizeof(double);
+  for (const ItemPlan& item : plan.items)
+    if (!item.aligned) m_position_bytes_per_pixel = plan.source_crs.size() * kXY;
+  for (const ItemPlan& item : plan.items) {
+    const double columns =
+        static_cast<double>(m_width_px) * item.density[0] + 2.0 * static_cast<double>(item.halo.x_px) + 4;
+    m_window_columns = std::max(m_window_columns, std::min(columns, static_cast<double>(item.basis.width_px)));
+    m_row_density = std::max(m_row_density, item.density[1]);
+    m_window_margin_rows = std::max(m_window_margin_rows, 2.0 * static_cast<double>(item.halo.y_px) + 4);
+  }
+  // Masks: values, native values, bad, known, twice for morphology. Bands: values, native values, known, range.
+  m_task_bytes_per_basis_pixel = 16 + bands.size() * 10;
+  // Positions relative to the item, flags, one plane of floats.
+  m_task_bytes_per_pixel = kXY + 8;
+}
+
+std::size_t StripMemory::bytes(std::size_t observations, std::int64_t rows) const {
+  const std::size_t pixels = m_width_px * static_cast<std::size_t>(rows);
+  const double window_rows = static_cast<double>(rows) * m_row_density + m_window_margin_rows;
+  const auto window = static_cast<std::size_t>(std::ceil(window_rows * m_window_columns));
+  const std::size_t task = window * m_task_bytes_per_basis_pixel + pixels * m_task_bytes_per_pixel;
+  const auto slots = static_cast<std::uint32_t>(observations);
+  const auto bands = static_cast<std::uint32_t>(m_bands);
+  const std::size_t reduction =
+      kernels::Workspace::bytes(slots, bands) + observations * m_bands * kernels::kLanes * sizeof(float);
+  return m_tile_bytes + pixels * (observations * m_sample_bytes_per_pixel + m_position_bytes_per_pixel) +
+         m_threads * std::max(task, reduction);
+}
+
+std::int64_t StripMemory::rows_within(std::size_t budget, std::size_t observations) const {
+  std::int64_t low = 0, high = kTileSize;
+  while (low < high) {
+    const std::int64_t middle = (low + high + 1) / 2;
+    if (bytes(observations, middle) <= budget)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  return low;
+}
+
+}  // namespace stacvrt::cube

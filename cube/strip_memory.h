@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// How much memory a strip of a tile takes, known before the first read, and how high a strip may be.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "cube/view.h"
+
+namespace stacvrt::cube {
+
+/// Bytes of one tile's computation as a function of its rows: fixed + per_row * rows, for `observations` observations.
+class StripMemory {
+ public:
+  StripMemory(const Plan& plan, const View& view, int threads);
+
+  /// Everything held at once while a strip of `rows` rows with `observations` active observations is computed: samples,
+  /// positions, buffers of all threads, the tile itself.
+  [[nodiscard]] std::size_t bytes(std::size_t observations, std::int64_t rows) const;
+  /// The highest strip (1 to kTileSize rows) that fits `budget`; 0 when not even one row does.
+  [[nodiscard]] std::int64_t rows_within(std::size_t budget, std::size_t observations) const;
+  /// Most observations that can meet on one tile (an upper bound from the items' extents).
+  [[nodiscard]] std::size_t deepest() const { return m_deepest; }
+  /// The least budget that can work: one row of the deepest tile.
+  [[nodiscard]] std::size_t minimum() const { return bytes(m_deepest, 1); }
+
+ private:
+  std::size_t m_deepest = 0;
+  std::size_t m_sample_bytes_per_pixel = 0;  ///< per observation
+  std::size_t m_position_bytes_per_pixel = 0;
+  std::size_t m_tile_bytes = 0;
+  std::size_t m_width_px = 0;
+  std::size_t m_threads = 1;
+  // One task's window on a basis grid: (columns + rows * row_density + margin) and what it holds per basis pixel.
+  double m_row_density = 1;
+  double m_window_columns = 0;
+  double m_window_margin_rows = 0;
+  std::size_t m_task_bytes_per_basis_pixel = 0;
+  std::size_t m_task_bytes_per_pixel = 0;
+  std::size_t m_bands = 0;
+};
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "cube/thread_pool.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace stacvrt::cube {
+
+struct ThreadPool::Loop {
+  std::size_t count = 0;
+  const RequestContext* context = nullptr;
+  const std::function<void(std::size_t)>* body = nullptr;
+  int seats = 0;  // workers that may still join; guarded by the pool's mutex
+
+  std::mutex mutex;
+  std::condition_variable finished;
+  std::size_t next = 0;     // first index not taken
+  std::size_t running = 0;  // indices taken and not finished
+  std::size_t failed_index = 0;
+  std::exception_ptr failure;
+
+  [[nodiscard]] bool exhausted() const { return next >= count || failure; }
+};
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_stop = true;
+  }
+  m_wake.notify_all();
+  for (std::thread& worker : m_workers) worker.join();
+}
+
+void ThreadPool::start_workers(int wanted) {
+  wanted = std::min(wanted, kMaxWorkers);
+  while (static_cast<int>(m_workers.size()) < wanted) m_workers.emplace_back([this] { work(); });
+}
+
+void ThreadPool::take_part(Loop& loop) {
+  std::unique_lock lock(loop.mutex);
+  while (!loop.exhausted()) {
+    const std::size_t index = loop.next++;
+    ++loop.running;
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+      const std::shared_ptr<void> scope = loop.context->enter_task ? loop.context->enter_task() : nullptr;
+      (*loop.body)(index);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    --loop.running;
+    // Indices are taken in ascending order, so every index below a failing one runs to its end: the lowest is the same
+    // whatever the number of threads.
+    if (failure && (!loop.failure || index < loop.failed_index)) {
+      loop.failure = failure;
+      loop.failed_index = index;
+    }
+  }
+  if (loop.running == 0) loop.finished.notify_all();
+}
+
+void ThreadPool::work() {
+  std::unique_lock lock(m_mutex);
+  while (true) {
+    m_wake.wait(lock, [this] { return m_stop || !m_loops.empty(); });
+    if (m_stop) return;
+    const std::shared_ptr<Loop> loop = m_loops.front();
+    if (--loop->seats <= 0) m_loops.pop_front();
+    lock.unlock();
+    take_part(*loop);
+    lock.lock();
+  }
+}
+
+void ThreadPool::parallel_for(std::size_t count, const RequestContext& context,
+                              const std::function<void(std::size_t)>& body) {
+  const auto loop = std::make_shared<Loop>();
+  loop->count = count;
+  loop->context = &context;
+  loop->body = &body;
+  const int workers =
+      static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(std::max(context.threads, 1)), count)) - 1;
+  if (workers > 0) {
+    const std::lock_guard lock(m_mutex);
+    start_workers(workers);
+    loop->seats = workers;
+    m_loops.push_back(loop);
+    m_wake.notify_all();
+  }
+  take_part(*loop);
+  if (workers > 0) {
+    // No worker may join any more: context and body die with this call.
+    const std::lock_guard lock(m_mutex);
+    std::erase(m_loops, loop);
+  }
+  std::unique_lock lock(loop->mutex);
+  loop->finished.wait(lock, [&] { return loop->running == 0; });
+  if (loop->failure) std::rethrow_exception(loop->failure);
+}
+
+}  // namespace stacvrt::cube

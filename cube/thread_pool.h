@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The process's worker threads. A loop is run by its caller and by whichever workers are free, so loops nest without
+// deadlock and a busy pool only makes them slower. Knows nothing of rasters.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "cube/pixel_source.h"
+
+namespace stacvrt::cube {
+
+/// Thread-safe. Workers are started when a request first asks for them.
+class ThreadPool {
+ public:
+  /// Most workers that will ever be started, whatever requests ask for.
+  static constexpr int kMaxWorkers = 256;
+
+  ThreadPool() = default;
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  /// Calls body(0) ... body(count - 1), each once, from at most context.threads threads, the calling one included;
+  /// inside each call context.enter_task() is in force. Indices are taken in ascending order. When bodies throw, the
+  /// remaining indices are given up and the exception of the lowest index that threw is rethrown here.
+  void parallel_for(std::size_t count, const RequestContext& context, const std::function<void(std::size_t)>& body);
+
+ private:
+  struct Loop;
+  void start_workers(int wanted);
+  void work();
+  static void take_part(Loop& loop);
+
+  std::mutex m_mutex;
+  std::condition_variable m_wake;
+  std::deque<std::shared_ptr<Loop>> m_loops;
+  std::vector<std::thread> m_workers;
+  bool m_stop = false;
+};
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "driver/dataset.h"
+
+#include <cstring>
+#include <numeric>
+
+#include "driver/data_types.h"
+#include "driver/guard.h"
+#include "driver/process.h"
+#include "driver/provenance.h"
+#include "driver/task_scope.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+constexpr const char* kStatisticsDomain = "STACVRT_STATISTICS";
+// Blocks of sibling bands are offered to GDAL's cache only while they would take a smaller part of it than this.
+constexpr GIntBig kCacheShare = 4;
+
+bool nominal(int width, int height, int buffer_width, int buffer_height) {
+  return width == buffer_width && height == buffer_height;
+}
+
+ReadRequest make_request(int x, int y, int width, int height, void* buffer, GDALDataType type, GSpacing pixel_space,
+                         GSpacing line_space, GSpacing band_space, const GDALRasterIOExtraArg* extra) {
+  ReadRequest request;
+  request.window = {x, y, width, height};
+  request.buffer = buffer;
+  request.buffer_type = type;
+  request.pixel_space = pixel_space;
+  request.line_space = line_space;
+  request.band_space = band_space;
+  request.progress = extra ? extra->pfnProgress : nullptr;
+  request.progress_data = extra ? extra->pProgressData : nullptr;
+  return request;
+}
+
+// Rows of a tile into a block, which is wider than the tile at the grid's right edge.
+void copy_to_block(const cube::Tile& tile, int slot, void* image) {
+  const std::byte* plane = tile.band(static_cast<std::size_t>(slot));
+  const auto row_bytes = static_cast<std::size_t>(tile.width_px) * tile.pixel_bytes;
+  auto* to = static_cast<std::byte*>(image);
+  for (std::int64_t row = 0; row < tile.height_px; ++row)
+    std::memcpy(to + static_cast<std::size_t>(row * cube::kTileSize) * tile.pixel_bytes,
+                plane + static_cast<std::size_t>(row) * row_bytes, row_bytes);
+}
+
+GDALColorInterp colour_of(const std::string& common_name) {
+  if (common_name == "red") return GCI_RedBand;
+  if (common_name == "green") return GCI_GreenBand;
+  if (common_name == "blue") return GCI_BlueBand;
+  return GCI_Undefined;
+}
+
+}  // namespace
+
+StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description) : m_opened(std::move(opened)) {
+  const stac::PixelGrid& grid = engine().plan().grid;
+  nRasterXSize = static_cast<int>(grid.width_px);
+  nRasterYSize = static_cast<int>(grid.height_px);
+  eAccess = GA_ReadOnly;
+  m_srs = *Process::get().projector.spatial_reference(grid.crs);
+  SetDescription(description.c_str());
+  for (int band = 1; band <= static_cast<int>(engine().view().bands.size()); ++band)
+    SetBand(band, new StacvrtBand(this, band));  // owned by GDALDataset
+  add_provenance(*this, m_opened);
+}
+
+CPLErr StacvrtDataset::GetGeoTransform(STACVRT_GEOTRANSFORM_PARAMETER) STACVRT_GEOTRANSFORM_CONST {
+  const stac::Affine& t = engine().plan().grid.transform;
+  const double six[6] = {t.c, t.a, t.b, t.f, t.d, t.e};
+  for (int i = 0; i < 6; ++i) geotransform[i] = six[i];
+  return CE_None;
+}
+
+char** StacvrtDataset::GetFileList() {
+  CPLStringList files;
+  for (const std::string& file : local_inputs(m_opened)) files.AddString(file.c_str());
+  return files.StealList();
+}
+
+char** StacvrtDataset::GetMetadataDomainList() {
+  CPLStringList domains(GDALDataset::GetMetadataDomainList(), TRUE);
+  domains.AddString(kStatisticsDomain);
+  return domains.StealList();
+}
+
+void StacvrtDataset::refresh_statistics() {
+  const cube::Plan& plan = engine().plan();
+  const auto windows = static_cast<std::int64_t>(engine().view().windows.size());
+  m_statistics.SetNameValue("TILES_COMPUTED", std::to_string(engine().statistics().tiles_computed.load()).c_str());
+  m_statistics.SetNameValue("TILES_TOTAL", std::to_string(plan.tiles_across() * plan.tiles_down() * windows).c_str());
+}
+
+char** StacvrtDataset::GetMetadata(const char* domain) {
+  if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadata(domain);
+  refresh_statistics();
+  return m_statistics.List();
+}
+
+const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain) {
+  if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadataItem(name, domain);
+  refresh_statistics();
+  return m_statistics.FetchNameValue(name);
+}
+
+void StacvrtDataset::read_block(int band, int block_x, int block_y, void* image) {
+  const cube::ViewBand& view_band = engine().view().bands[static_cast<std::size_t>(band - 1)];
+  const auto tile =
+      engine().tile(view_band.window, block_x, block_y, Process::get().services(), make_request_context(threads()));
+  copy_to_block(*tile, view_band.slot, image);
+  offer_siblings(*tile, band, block_x, block_y);
+}
+
+void StacvrtDataset::offer_siblings(const cube::Tile& tile, int band, int block_x, int block_y) {
+  const auto& bands = engine().view().bands;
+  const int window = bands[static_cast<std::size_t>(band - 1)].window;
+  const auto block_bytes =
+      static_cast<GIntBig>(cube::kTileSize) * cube::kTileSize * static_cast<GIntBig>(tile.pixel_bytes);
+  if (block_bytes * engine().view().bands_per_window * kCacheShare > GDALGetCacheMax64()) return;
+  for (int other = 1; other <= nBands; ++other) {
+    const cube::ViewBand& sibling = bands[static_cast<std::size_t>(other - 1)];
+    if (other == band || sibling.window != window) continue;
+    GDALRasterBand* raster_band = GetRasterBand(other);
+    GDALRasterBlock* block = raster_band->TryGetLockedBlockRef(block_x, block_y);
+    if (!block) {
+      block = raster_band->GetLockedBlockRef(block_x, block_y, TRUE);
+      if (!block) return;
+      copy_to_block(tile, sibling.slot, block->GetDataRef());
+    }
+    block->DropLock();
+  }
+}
+
+CPLErr StacvrtDataset::IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
+                                 int buffer_height, GDALDataType buffer_type, int band_count,
+                                 STACVRT_BANDMAP_TYPE band_map, GSpacing pixel_space, GSpacing line_space,
+                                 GSpacing band_space, GDALRasterIOExtraArg* extra) {
+  if (flag != GF_Read || !nominal(width, height, buffer_width, buffer_height))
+    return GDALDataset::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
+                                  band_count, band_map, pixel_space, line_space, band_space, extra);
+  return guarded(CE_Failure, [&] {
+    ReadRequest request =
+        make_request(x, y, width, height, buffer, buffer_type, pixel_space, line_space, band_space, extra);
+    request.bands.assign(band_map, band_map + band_count);
+    read_request(engine(), threads(), request);
+    return CE_None;
+  });
+}
+
+StacvrtBand::StacvrtBand(StacvrtDataset* dataset, int band) : m_dataset(*dataset) {
+  poDS = dataset;
+  nBand = band;
+  const cube::View& view = dataset->engine().view();
+  eDataType = gdal_type(view.type);
+  nBlockXSize = nBlockYSize = cube::kTileSize;
+  nRasterXSize = dataset->GetRasterXSize();
+  nRasterYSize = dataset->GetRasterYSize();
+  const cube::ViewBand& view_band = view.bands[static_cast<std::size_t>(band - 1)];
+  SetDescription(view_band.description.c_str());
+  m_colour = colour_of(output_band().common_name);
+  if (m_colour == GCI_Undefined && view.bands.size() == 1) m_colour = GCI_GrayIndex;
+  add_band_metadata(*this, dataset->engine(), view_band);
+}
+
+const cube::OutputBand& StacvrtBand::output_band() const {
+  const cube::ViewBand& band = m_dataset.engine().view().bands[static_cast<std::size_t>(nBand - 1)];
+  return m_dataset.engine().plan().outputs[static_cast<std::size_t>(band.output)].bands[static_cast<std::size_t>(
+      band.output_band)];
+}
+
+double StacvrtBand::GetNoDataValue(int* success) {
+  const auto& nodata = m_dataset.engine().view().nodata;
+  if (success) *success = nodata.has_value();
+  return nodata.value_or(0.0);
+}
+
+double StacvrtBand::GetScale(int* success) {
+  const auto& scale = output_band().scale;
+  if (success) *success = scale.has_value();
+  return scale.value_or(1.0);
+}
+
+double StacvrtBand::GetOffset(int* success) {
+  const auto& offset = output_band().offset;
+  if (success) *success = offset.has_value();
+  return offset.value_or(0.0);
+}
+
+const char* StacvrtBand::GetUnitType() {
+  return output_band().unit.c_str();
+}
+
+CPLErr StacvrtBand::IReadBlock(int block_x, int block_y, void* image) {
+  return guarded(CE_Failure, [&] {
+    m_dataset.read_block(nBand, block_x, block_y, image);
+    return CE_None;
+  });
+}
+
+CPLErr StacvrtBand::IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
+                              int buffer_height, GDALDataType buffer_type, GSpacing pixel_space, GSpacing line_space,
+                              GDALRasterIOExtraArg* extra) {
+  if (flag != GF_Read || !nominal(width, height, buffer_width, buffer_height))
+    return GDALRasterBand::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
+                                     pixel_space, line_space, extra);
+  return guarded(CE_Failure, [&] {
+    ReadRequest request = make_request(x, y, width, height, buffer, buffer_type, pixel_space, line_space, 0, extra);
+    request.bands = {nBand};
+    read_request(m_dataset.engine(), m_dataset.threads(), request);
+    return CE_None;
+  });
+}
+
+}  // namespace stacvrt::driver

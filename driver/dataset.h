@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// The GDAL faces: one dataset per opened name, one band per band of its view. All pixels come from whole tiles of the
+// engine; nothing is computed until a block is read.
+#pragma once
+
+#include <memory>
+
+#include "driver/gdal_compat.h"
+#include "driver/opener.h"
+#include "driver/tile_request.h"
+
+namespace stacvrt::driver {
+
+class StacvrtDataset final : public GDALDataset {
+ public:
+  /// Throws Error for a CRS that OGR cannot represent.
+  StacvrtDataset(Opened opened, const std::string& description);
+
+  CPLErr GetGeoTransform(STACVRT_GEOTRANSFORM_PARAMETER) STACVRT_GEOTRANSFORM_CONST override;
+  const OGRSpatialReference* GetSpatialRef() const override { return &m_srs; }
+  char** GetFileList() override;
+  char** GetMetadataDomainList() override;
+  char** GetMetadata(const char* domain) override;
+  const char* GetMetadataItem(const char* name, const char* domain) override;
+
+  [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }
+  [[nodiscard]] int threads() const { return m_opened.settings.threads; }
+  /// Fills the block of `band` and, when the block cache has room, those of its siblings of the same window.
+  void read_block(int band, int block_x, int block_y, void* image);
+
+ protected:
+  CPLErr IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
+                   int buffer_height, GDALDataType buffer_type, int band_count, STACVRT_BANDMAP_TYPE band_map,
+                   GSpacing pixel_space, GSpacing line_space, GSpacing band_space,
+                   GDALRasterIOExtraArg* extra) override;
+
+ private:
+  void offer_siblings(const cube::Tile& tile, int band, int block_x, int block_y);
+  void refresh_statistics();
+
+  Opened m_opened;
+  OGRSpatialReference m_srs;
+  CPLStringList m_statistics;
+};
+
+class StacvrtBand final : public GDALRasterBand {
+ public:
+  StacvrtBand(StacvrtDataset* dataset, int band);
+
+  GDALColorInterp GetColorInterpretation() override { return m_colour; }
+  double GetNoDataValue(int* success) override;
+  double GetScale(int* success) override;
+  double GetOffset(int* success) override;
+  const char* GetUnitType() override;
+
+ protected:
+  CPLErr IReadBlock(int block_x, int block_y, void* image) override;
+  CPLErr IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
+                   int buffer_height, GDALDataType buffer_type, GSpacing pixel_space, GSpacing line_space,
+                   GDALRasterIOExtraArg* extra) override;
+
+ private:
+  [[nodiscard]] const cube::OutputBand& output_band() const;
+
+  StacvrtDataset& m_dataset;
+  GDALColorInterp m_colour = GCI_Undefined;
+};
+
+}  // namespace stacvrt::driver

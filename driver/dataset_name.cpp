@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "driver/dataset_name.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "stac/error.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+constexpr std::string_view kPrefix = "STACVRT:";
+
+DatasetName parse_quoted(std::string_view rest, std::string_view whole) {
+  const std::size_t close = rest.find('"', 1);
+  if (close == std::string_view::npos)
+    throw Error(ErrorCode::kInvalid,
+                "a quote is not closed in '" + std::string(whole) + "'; expected STACVRT:\"file\":subdataset");
+  DatasetName name{std::string(rest.substr(1, close - 1)), {}};
+  const std::string_view tail = rest.substr(close + 1);
+  if (tail.empty()) return name;
+  if (tail[0] != ':')
+    throw Error(ErrorCode::kInvalid, "'" + std::string(tail) + "' follows the quoted name in '" + std::string(whole) +
+                                         "'; expected STACVRT:\"file\":subdataset");
+  name.selection = tail.substr(1);
+  return name;
+}
+
+}  // namespace
+
+bool has_prefix(std::string_view name) {
+  return name.size() >= kPrefix.size() && std::equal(kPrefix.begin(), kPrefix.end(), name.begin(), [](char a, char b) {
+           return a == static_cast<char>(std::toupper(static_cast<unsigned char>(b)));
+         });
+}
+
+DatasetName parse_name(std::string_view name, const std::function<bool(const std::string&)>& exists) {
+  if (!has_prefix(name)) return {std::string(name), {}};
+  const std::string_view rest = name.substr(kPrefix.size());
+  if (!rest.empty() && rest[0] == '"') return parse_quoted(rest, name);
+  const std::string whole(rest);
+  const std::size_t colon = rest.rfind(':');
+  if (colon == std::string_view::npos || colon == 0 || exists(whole)) return {whole, {}};
+  const std::string head(rest.substr(0, colon));
+  return exists(head) ? DatasetName{head, std::string(rest.substr(colon + 1))} : DatasetName{whole, {}};
+}
+
+std::string subdataset_name(const std::string& document, const std::string& selection) {
+  return std::string(kPrefix) + "\"" + document + "\":" + selection;
+}
+
+}  // namespace stacvrt::driver

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "driver/document.h"
+
+#include <memory>
+
+#include "driver/gdal_compat.h"
+#include "driver/task_scope.h"
+#include "stac/href.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+struct CloseFile {
+  void operator()(VSILFILE* file) const { VSIFCloseL(file); }
+};
+
+}  // namespace
+
+bool document_exists(const std::string& name) {
+  if (stac::is_remote(name)) return false;
+  VSIStatBufL status;
+  return VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+std::string read_document(const std::string& name, const Where& where) {
+  if (stac::is_remote(name))
+    throw Error(ErrorCode::kUnsupported,
+                "reading STAC documents over the network is not built yet; save '" + name + "' as a file and name that",
+                where);
+  if (!document_exists(name)) throw Error(ErrorCode::kNotFound, "there is no file '" + name + "'", where);
+  const std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(name.c_str(), "rb"));
+  if (!file) throw Error(ErrorCode::kIo, "'" + name + "' cannot be read: " + last_gdal_error("no reason given"), where);
+  std::string text;
+  constexpr std::size_t kChunk = std::size_t{1} << 20;
+  while (true) {
+    const std::size_t size = text.size();
+    text.resize(size + kChunk);
+    const std::size_t got = VSIFReadL(text.data() + size, 1, kChunk, file.get());
+    text.resize(size + got);
+    if (text.size() > kMaxDocumentBytes) throw Error(ErrorCode::kTooLarge, "'" + name + "' is larger than 1 GB", where);
+    if (got < kChunk) return text;
+  }
+}
+
+}  // namespace stacvrt::driver

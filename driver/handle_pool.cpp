@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "driver/handle_pool.h"
+
+#include <iterator>
+
+#include "stac/href.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+// Formats of pixels, none that points elsewhere: a VRT, a tile index or a service could open what the trust policy
+// refuses.
+constexpr const char* const kAllowedDrivers[] = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "JPEG",
+                                                 "PNG",   "JPEGXL",      "WEBP",   "HFA",    "ENVI",     nullptr};
+
+HandlePool::Handle open(const std::string& path, const FileStamp& stamp) {
+  // A directory listing costs requests on a network; beside a local file it finds overviews and masks.
+  const bool remote = stac::is_remote(path);
+  const bool set_by_user = CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr) != nullptr;
+  const CPLConfigOptionSetter readdir(
+      "GDAL_DISABLE_READDIR_ON_OPEN",
+      remote && !set_by_user ? "EMPTY_DIR" : CPLGetThreadLocalConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr),
+      false);
+  HandlePool::Handle handle{path, stamp, nullptr, false};
+  handle.dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                                         kAllowedDrivers, nullptr, nullptr));
+  return handle;
+}
+
+}  // namespace
+
+FileStamp file_stamp(const std::string& path) {
+  if (stac::is_remote(path)) return {};
+  VSIStatBufL status;
+  if (VSIStatL(path.c_str(), &status) != 0) return {};
+  FileStamp stamp{static_cast<std::int64_t>(status.st_size),
+                  static_cast<std::int64_t>(status.st_mtime) * 1'000'000'000};
+#if defined(__linux__)
+  stamp.modified_ns += path.rfind("/vsi", 0) == 0 ? 0 : static_cast<std::int64_t>(status.st_mtim.tv_nsec);
+#endif
+  return stamp;
+}
+
+HandlePool::Lease::~Lease() {
+  if (m_pool && m_handle.dataset) m_pool->give_back(std::move(m_handle));
+}
+
+HandlePool::Lease HandlePool::acquire(const std::string& path) {
+  const FileStamp stamp = file_stamp(path);
+  std::list<Handle> stale;  // closed outside the lock
+  {
+    const std::lock_guard lock(m_mutex);
+    for (auto handle = m_idle.begin(); handle != m_idle.end();) {
+      const auto next = std::next(handle);
+      if (handle->path == path) {
+        if (handle->stamp == stamp) {
+          Handle found = std::move(*handle);
+          m_idle.erase(handle);
+          return {*this, std::move(found)};
+        }
+        stale.splice(stale.end(), m_idle, handle);
+      }
+      handle = next;
+    }
+  }
+  return {*this, open(path, stamp)};
+}
+
+void HandlePool::give_back(Handle handle) {
+  std::list<Handle> evicted;
+  const std::lock_guard lock(m_mutex);
+  m_idle.push_front(std::move(handle));
+  while (m_idle.size() > kMaxIdle) evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
+}
+
+void HandlePool::clear() {
+  std::list<Handle> closing;
+  const std::lock_guard lock(m_mutex);
+  closing.swap(m_idle);
+}
+
+}  // namespace stacvrt::driver

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Open source rasters, kept for the next reader: a bounded LRU whose handles are leased to one task at a time. Only
+// drivers of real raster files are allowed, so that a path to something else yields nothing.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+
+#include "driver/gdal_compat.h"
+
+namespace stacvrt::driver {
+
+/// Size and modification time of a local file, to notice that it was replaced; zeros for remote ones.
+struct FileStamp {
+  std::int64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+[[nodiscard]] FileStamp file_stamp(const std::string& path);
+
+/// Thread-safe.
+class HandlePool {
+ public:
+  /// Idle handles kept open.
+  static constexpr std::size_t kMaxIdle = 128;
+
+  struct Handle {
+    std::string path;
+    FileStamp stamp;
+    GDALDatasetUniquePtr dataset;
+    bool checked = false;  ///< its size, position and type were compared with the metadata
+  };
+
+  /// Exclusive use of one handle; gives it back when destroyed.
+  class Lease {
+   public:
+    Lease(HandlePool& pool, Handle handle) : m_pool(&pool), m_handle(std::move(handle)) {}
+    ~Lease();
+    Lease(Lease&& other) noexcept : m_pool(other.m_pool), m_handle(std::move(other.m_handle)) {
+      other.m_pool = nullptr;
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Lease& operator=(Lease&&) = delete;
+    [[nodiscard]] Handle& operator*() { return m_handle; }
+    [[nodiscard]] Handle* operator->() { return &m_handle; }
+    /// After a failed read: the handle is closed instead of kept.
+    void discard() { m_pool = nullptr; }
+
+   private:
+    HandlePool* m_pool;
+    Handle m_handle;
+  };
+
+  /// An open handle on `path`, reused or new; its dataset is null when the raster cannot be opened (GDAL's last error
+  /// then says why).
+  [[nodiscard]] Lease acquire(const std::string& path);
+  /// Closes all idle handles.
+  void clear();
+
+ private:
+  void give_back(Handle handle);
+
+  std::mutex m_mutex;
+  std::list<Handle> m_idle;  // most recently used first
+};
+
+}  // namespace stacvrt::driver

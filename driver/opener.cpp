@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "driver/opener.h"
+
+#include <cmath>
+#include <functional>
+
+#include "driver/data_types.h"
+#include "driver/document.h"
+#include "driver/process.h"
+#include "driver/task_scope.h"
+#include "stac/catalogue.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+bool is_recipe(const stac::Json& json) {
+  if (!json.is_object()) return false;
+  const auto type = json.find("type");
+  return type != json.end() && type->is_string() && type->get_ref<const std::string&>() == "STACVRT";
+}
+
+bool ends_with_suffix(const std::string& name) {
+  const std::string suffix = ".stacvrt";
+  return name.size() >= suffix.size() && EQUAL(name.c_str() + name.size() - suffix.size(), suffix.c_str());
+}
+
+struct ReadRecipe {
+  cube::Recipe recipe;
+  bool is_document = false;  // a recipe file; otherwise the document named is the items and options are the recipe
+};
+
+ReadRecipe recipe_of(const std::string& document, const std::string& text, const cube::OptionList& options) {
+  if (is_recipe(stac::parse_json(text, document)))
+    return {cube::parse_recipe(cube::merge_recipe(text, document, options), document), true};
+  if (ends_with_suffix(document))
+    throw Error(ErrorCode::kInvalid, "a recipe needs \"type\": \"STACVRT\" at its top level", {document, {}, "/type"});
+  cube::MergedRecipe merged = cube::merge_recipe("", document, options);
+  merged.json["items"] = document;
+  return {cube::parse_recipe(merged, document), false};
+}
+
+// The text of every document that decides the plan, read once: it is the cache's key and what a plan is made of.
+struct Sources {
+  bool first_is_recipe = false;
+  std::vector<std::pair<std::string, std::string>> texts;  // name, text; the named document first
+  [[nodiscard]] std::string key() const {
+    std::string key;
+    for (const auto& [name, text] : texts)
+      key +=
+          name + "\n" + std::to_string(text.size()) + ":" + std::to_string(std::hash<std::string_view>{}(text)) + "\n";
+    return key;
+  }
+};
+
+std::string item_document(const std::string& href, const std::string& base, const Where& where,
+                          const Settings& settings) {
+  return stac::gdal_path(stac::resolve_href(href, base, settings.hrefs, where));
+}
+
+Sources read_sources(const std::string& document, std::string text, const ReadRecipe& read, const Settings& settings) {
+  Sources sources;
+  sources.first_is_recipe = read.is_document;
+  sources.texts.emplace_back(document, std::move(text));
+  if (!read.is_document) return sources;
+  for (std::size_t i = 0; i < read.recipe.items.size(); ++i) {
+    const Where& where = read.recipe.items_where[i];
+    const std::string name = item_document(read.recipe.items[i], document, where, settings);
+    sources.texts.emplace_back(name, read_document(name, where));
+  }
+  return sources;
+}
+
+std::vector<stac::Item> parse_all(const Sources& sources) {
+  std::vector<stac::Item> items;
+  for (std::size_t i = sources.first_is_recipe ? 1 : 0; i < sources.texts.size(); ++i) {
+    stac::ItemDocument document = stac::parse_items(sources.texts[i].second, sources.texts[i].first);
+    if (!document.next.empty())
+      throw Error(
+          ErrorCode::kUnsupported,
+          "this is one page of a longer answer (it has a 'next' link), and following pages is not built yet; save "
+          "all items in one file, or remove the link to use this page alone",
+          {sources.texts[i].first, {}, "/links"});
+    items.insert(items.end(), std::make_move_iterator(document.items.begin()),
+                 std::make_move_iterator(document.items.end()));
+  }
+  return items;
+}
+
+cube::Plan plan_of(cube::Recipe recipe, const Sources& sources, const Settings& settings) {
+  Process& process = Process::get();
+  const std::vector<stac::Item> items = parse_all(sources);
+  const cube::PlanEnvironment environment{
+      process.pixels, process.projector, [&](const std::string& href, const stac::Item& item, const Where& where) {
+        return stac::gdal_path(stac::resolve_href(href, item.document, settings.hrefs, where));
+      }};
+  const auto scope = make_request_context(1).enter_task();
+  return cube::make_plan(std::move(recipe), items, environment);
+}
+
+std::string cache_key(const Sources& sources, const cube::OptionList& options) {
+  std::string key = sources.key();
+  for (const auto& [name, value] : options)
+    if (!EQUAL(name.c_str(), "MEMORY") && !EQUAL(name.c_str(), "THREADS")) key += name + "=" + value + "\n";
+  for (const char* name : {"STACVRT_LOCAL_PATHS", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK"})
+    key += std::string(name) + "=" + CPLGetConfigOption(name, "") + "\n";
+  return key;
+}
+
+// State of the local rasters: a replaced asset must not be answered from computed tiles.
+std::size_t state_of_rasters(const cube::Plan& plan) {
+  std::size_t state = 0;
+  const auto add = [&state](const cube::SourceBand& source) {
+    if (source.tiles) return;
+    const FileStamp stamp = file_stamp(source.path);
+    for (const auto part : {stamp.bytes, stamp.modified_ns})
+      state = state * 1099511628211ULL ^ std::hash<std::int64_t>{}(part);
+  };
+  for (const cube::ItemPlan& item : plan.items) {
+    for (const auto& band : item.bands)
+      if (band) add(*band);
+    for (const cube::MaskPlan& mask : item.masks) add(mask.source);
+  }
+  return state;
+}
+
+void check_type(const cube::View& view, const cube::Plan& plan) {
+  if (gdal_type(view.type) == GDT_Unknown)
+    throw Error(ErrorCode::kUnsupported,
+                std::string("this GDAL has no pixel type ") + stac::data_type_name(view.type) + "; use int16 as dtype",
+                {plan.recipe.document, {}, "/outputs"});
+}
+
+}  // namespace
+
+Opened open_description(const std::string& description, const cube::OptionList& options) {
+  pin_instruction_set();
+  Opened opened;
+  opened.options = options;
+  opened.name = parse_name(description, document_exists);
+  opened.settings = read_settings(options);
+  Process& process = Process::get();
+  process.memory.set_cap(opened.settings.memory_cap);
+  process.tiles.set_capacity(Process::tile_share(opened.settings.memory_cap));
+  const std::string& document = opened.name.document;
+  std::string text = read_document(document);
+  ReadRecipe read = recipe_of(document, text, options);
+  const Sources sources = read_sources(document, std::move(text), read, opened.settings);
+  for (const auto& source : sources.texts) opened.documents.push_back(source.first);
+  opened.shared = process.plans.get(cache_key(sources, options),
+                                    [&] { return plan_of(std::move(read.recipe), sources, opened.settings); });
+  cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
+  check_type(view, *opened.shared->plan);
+  const std::uint64_t view_id = process.plans.view_id(std::to_string(opened.shared->id) + ":" + opened.name.selection +
+                                                      ":" + std::to_string(state_of_rasters(*opened.shared->plan)));
+  opened.engine =
+      std::make_unique<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
+                                           opened.settings.threads, opened.shared->statistics);
+  return opened;
+}
+
+}  // namespace stacvrt::driver

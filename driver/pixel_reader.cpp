@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "driver/pixel_reader.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "driver/data_types.h"
+#include "driver/task_scope.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+using cube::PixelWindow;
+using cube::SourceBand;
+using kernels::LaneType;
+
+// Metadata round: a raster that lies closer than this to where they say is where they say.
+constexpr double kPositionTolerancePx = 0.01;
+
+[[noreturn]] void fail(ErrorCode code, const SourceBand& source, const std::string& path, const std::string& what) {
+  throw Error(code, "asset '" + source.asset_key + "', " + path + ": " + what, source.where);
+}
+
+std::string size_text(std::int64_t width, std::int64_t height) {
+  return std::to_string(width) + " x " + std::to_string(height) + " pixels";
+}
+
+void check_size(const SourceBand& source, const std::string& path, GDALDataset& dataset, std::int64_t width,
+                std::int64_t height) {
+  if (dataset.GetRasterXSize() == width && dataset.GetRasterYSize() == height) return;
+  fail(ErrorCode::kInvalid, source, path,
+       "the raster has " + size_text(dataset.GetRasterXSize(), dataset.GetRasterYSize()) +
+           ", but the metadata (proj:shape) say " + size_text(width, height));
+}
+
+// Distance in pixels between where the raster and where the metadata put the image's corners.
+double misplacement(const double (&six)[6], const stac::PixelGrid& grid) {
+  const auto& t = grid.transform;
+  double worst = 0;
+  for (const double col : {0.0, static_cast<double>(grid.width_px)})
+    for (const double row : {0.0, static_cast<double>(grid.height_px)}) {
+      const double dx = six[0] + six[1] * col + six[2] * row - (t.a * col + t.b * row + t.c);
+      const double dy = six[3] + six[4] * col + six[5] * row - (t.d * col + t.e * row + t.f);
+      worst = std::max(worst, std::hypot(dx / std::hypot(t.a, t.d), dy / std::hypot(t.b, t.e)));
+    }
+  return worst;
+}
+
+void check_position(const SourceBand& source, const std::string& path, GDALDataset& dataset) {
+  double six[6] = {};
+  if (!geotransform_of(dataset, six)) return;
+  const double distance = misplacement(six, source.grid);
+  if (distance > kPositionTolerancePx)
+    fail(ErrorCode::kInvalid, source, path,
+         "the raster lies " + std::to_string(distance) + " pixels from where the metadata (proj:transform) put it");
+}
+
+// Every value of the raster must fit the type it is read as.
+void check_type(const SourceBand& source, const std::string& path, GDALDataType type, LaneType lane) {
+  const bool small =
+      type == GDT_Byte || type == GDT_UInt16 || type == GDT_Int16 || gdal_type(stac::DataType::kInt8) == type;
+  const bool fits = lane == LaneType::kFloat32  ? small || type == GDT_Float32
+                    : lane == LaneType::kUInt16 ? type == GDT_Byte || type == GDT_UInt16
+                                                : small && type != GDT_UInt16;
+  if (!fits)
+    fail(ErrorCode::kInvalid, source, path,
+         std::string("the raster's pixels are ") + GDALGetDataTypeName(type) + ", but the metadata (data_type) say " +
+             (source.type ? stac::data_type_name(*source.type) : "nothing"));
+}
+
+GDALRasterBand& band_of(const SourceBand& source, const std::string& path, GDALDataset& dataset) {
+  if (source.band < 1 || source.band > dataset.GetRasterCount())
+    fail(ErrorCode::kInvalid, source, path,
+         "band " + std::to_string(source.band) + " is wanted, but the raster has " +
+             std::to_string(dataset.GetRasterCount()));
+  return *dataset.GetRasterBand(source.band);
+}
+
+std::optional<double> nodata_of(const SourceBand& source, GDALRasterBand& band) {
+  if (source.nodata) return source.nodata;
+  int has = FALSE;
+  const double value = band.GetNoDataValue(&has);
+  return has ? std::optional(value) : std::nullopt;
+}
+
+void read_window(const SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const PixelWindow& window,
+                 LaneType type, std::byte* to, std::int64_t row_stride) {
+  const auto size = static_cast<GSpacing>(kernels::lane_size(type));
+  CPLErrorReset();
+  const CPLErr result =
+      band.RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y), static_cast<int>(window.width_px),
+                    static_cast<int>(window.height_px), to, static_cast<int>(window.width_px),
+                    static_cast<int>(window.height_px), gdal_type(type), size, size * row_stride, nullptr);
+  if (result == CE_None) return;
+  const std::string path = lease->path;
+  lease.discard();
+  fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
+}
+
+stac::Crs crs_of(const GDALDataset& dataset) {
+  const OGRSpatialReference* srs = dataset.GetSpatialRef();
+  if (!srs) return {};
+  const char* name = srs->GetAuthorityName(nullptr);
+  const char* code = srs->GetAuthorityCode(nullptr);
+  if (name && code) return {std::string(name) + ":" + code};
+  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
+  char* wkt = nullptr;
+  srs->exportToWkt(&wkt, options);
+  stac::Crs crs{wkt ? wkt : ""};
+  CPLFree(wkt);
+  return crs;
+}
+
+template <class T>
+void fill(void* buffer, std::size_t count, double value) {
+  std::fill_n(static_cast<T*>(buffer), count, static_cast<T>(value));
+}
+
+void fill(LaneType type, void* buffer, std::size_t count, double value) {
+  switch (type) {
+    case LaneType::kUInt16:
+      return fill<std::uint16_t>(buffer, count, value);
+    case LaneType::kInt16:
+      return fill<std::int16_t>(buffer, count, value);
+    case LaneType::kFloat32:
+      return fill<float>(buffer, count, value);
+  }
+}
+
+bool exists(const std::string& path) {
+  VSIStatBufL status;
+  return VSIStatExL(path.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+}  // namespace
+
+HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string& path) {
+  CPLErrorReset();
+  HandlePool::Lease lease = m_handles.acquire(path);
+  if (!lease->dataset) {
+    const std::string reason = last_gdal_error("");
+    fail(ErrorCode::kIo, source, path,
+         exists(path) ? "cannot be opened as a raster" + (reason.empty() ? "" : ": " + reason)
+                      : "no such file" + (reason.empty() ? "" : " (" + reason + ")"));
+  }
+  return lease;
+}
+
+cube::RasterInfo PixelReader::describe(const SourceBand& source) {
+  const auto scope = make_request_context(1).enter_task();
+  if (source.tiles)
+    throw Error(ErrorCode::kUnsupported,
+                "asset '" + source.asset_key +
+                    "' is tiled and its metadata do not tell the pixel type (raster:bands, "
+                    "data_type)",
+                source.where);
+  HandlePool::Lease lease = open(source, source.path);
+  GDALDataset& dataset = *lease->dataset;
+  GDALRasterBand& band = band_of(source, source.path, dataset);
+  cube::RasterInfo info;
+  const auto type = data_type(band.GetRasterDataType());
+  if (!type)
+    fail(ErrorCode::kUnsupported, source, source.path,
+         std::string("pixels of type ") + GDALGetDataTypeName(band.GetRasterDataType()) + " are not supported");
+  info.type = *type;
+  double six[6] = {};
+  if (!geotransform_of(dataset, six) && source.grid.width_px == 0)
+    fail(ErrorCode::kInvalid, source, source.path,
+         "neither the metadata (proj:transform and proj:shape, or proj:bbox) nor the raster tell where its pixels lie");
+  info.grid = {crs_of(dataset),
+               {six[1], six[2], six[0], six[4], six[5], six[3]},
+               dataset.GetRasterXSize(),
+               dataset.GetRasterYSize()};
+  info.nodata = nodata_of(source, band);
+  info.band_count = dataset.GetRasterCount();
+  return info;
+}
+
+std::optional<double> PixelReader::read(const SourceBand& source, const PixelWindow& window, LaneType type,
+                                        void* buffer) {
+  return source.tiles ? read_tiles(source, window, type, buffer) : read_raster(source, window, type, buffer);
+}
+
+std::optional<double> PixelReader::read_raster(const SourceBand& source, const PixelWindow& window, LaneType type,
+                                               void* buffer) {
+  HandlePool::Lease lease = open(source, source.path);
+  GDALRasterBand& band = band_of(source, source.path, *lease->dataset);
+  check_type(source, source.path, band.GetRasterDataType(), type);
+  if (!lease->checked) {
+    check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
+    check_position(source, source.path, *lease->dataset);
+    lease->checked = true;
+  }
+  read_window(source, lease, band, window, type, static_cast<std::byte*>(buffer), window.width_px);
+  return nodata_of(source, band);
+}
+
+std::optional<double> PixelReader::read_tiles(const SourceBand& source, const PixelWindow& window, LaneType type,
+                                              void* buffer) {
+  const stac::TilePyramid& tiles = *source.tiles;
+  const stac::TileMatrix& level = tiles.levels.front();
+  // A missing tile is nodata; where nobody declares a nodata value, 0 stands for it.
+  const double empty = source.nodata.value_or(0.0);
+  fill(type, buffer, window.pixels(), std::isfinite(empty) || type == LaneType::kFloat32 ? empty : 0.0);
+  const std::int64_t first_col = window.x / level.tile_width_px, first_row = window.y / level.tile_height_px;
+  const std::int64_t last_col = (window.x + window.width_px - 1) / level.tile_width_px;
+  const std::int64_t last_row = (window.y + window.height_px - 1) / level.tile_height_px;
+  for (std::int64_t row = first_row; row <= last_row; ++row)
+    for (std::int64_t col = first_col; col <= last_col; ++col) {
+      const std::string path = tiles.href(level, level.min_row + row, level.min_col + col);
+      if (!exists(path)) continue;
+      const PixelWindow tile{col * level.tile_width_px, row * level.tile_height_px, level.tile_width_px,
+                             level.tile_height_px};
+      const PixelWindow part = tile.intersect(window);
+      HandlePool::Lease lease = open(source, path);
+      GDALRasterBand& band = band_of(source, path, *lease->dataset);
+      check_type(source, path, band.GetRasterDataType(), type);
+      check_size(source, path, *lease->dataset, tile.width_px, tile.height_px);
+      const std::int64_t at = (part.y - window.y) * window.width_px + (part.x - window.x);
+      read_window(source, lease, band, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px}, type,
+                  static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
+                  window.width_px);
+    }
+  return empty;
+}
+
+}  // namespace stacvrt::driver

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The PixelSource of GDAL: reads bands of rasters and of tile pyramids, and holds what it reads against the metadata.
+#pragma once
+
+#include "cube/pixel_source.h"
+#include "driver/handle_pool.h"
+
+namespace stacvrt::driver {
+
+class PixelReader : public cube::PixelSource {
+ public:
+  explicit PixelReader(HandlePool& handles) : m_handles(handles) {}
+
+  cube::RasterInfo describe(const cube::SourceBand& source) override;
+  std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
+                             void* buffer) override;
+
+ private:
+  HandlePool::Lease open(const cube::SourceBand& source, const std::string& path);
+  std::optional<double> read_raster(const cube::SourceBand& source, const cube::PixelWindow& window,
+                                    kernels::LaneType type, void* buffer);
+  std::optional<double> read_tiles(const cube::SourceBand& source, const cube::PixelWindow& window,
+                                   kernels::LaneType type, void* buffer);
+
+  HandlePool& m_handles;
+};
+
+}  // namespace stacvrt::driver

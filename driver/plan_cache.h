@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Plans of the process: hosts open the same description many times (clones, thread-safe wrappers), and parsing and
+// planning are done once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "cube/engine.h"
+
+namespace stacvrt::driver {
+
+/// A plan and what its handles share.
+struct SharedPlan {
+  std::shared_ptr<const cube::Plan> plan;
+  std::uint64_t id = 0;  ///< unique in the process
+  std::shared_ptr<cube::PlanStatistics> statistics = std::make_shared<cube::PlanStatistics>();
+};
+
+/// Thread-safe.
+class PlanCache {
+ public:
+  static constexpr std::size_t kMaxPlans = 32;
+
+  /// The plan of `key`, made by `make` when it is not known. Two threads that ask at once may both make it; one wins.
+  std::shared_ptr<const SharedPlan> get(const std::string& key, const std::function<cube::Plan()>& make);
+  /// A number for a view of a plan (its selection and the state of its files), the same for equal text.
+  std::uint64_t view_id(const std::string& text);
+  void clear();
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const SharedPlan> plan;
+  };
+  std::shared_ptr<const SharedPlan> find(const std::string& key);
+
+  std::mutex m_mutex;
+  std::list<Entry> m_entries;  // most recently used first
+  std::list<std::pair<std::string, std::uint64_t>> m_views;
+  std::uint64_t m_next_plan = 1;
+  std::uint64_t m_next_view = 1;
+};
+
+}  // namespace stacvrt::driver

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "driver/projector.h"
+
+#include <proj.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "stac/error.h"
+
+namespace stacvrt::driver {
+
+namespace {
+
+constexpr double kMetresPerDegree = 111319.49079327358;
+
+struct ContextDelete {
+  void operator()(PJ_CONTEXT* context) const { proj_context_destroy(context); }
+};
+struct PjDelete {
+  void operator()(PJ* pj) const { proj_destroy(pj); }
+};
+using Context = std::unique_ptr<PJ_CONTEXT, ContextDelete>;
+using Pj = std::unique_ptr<PJ, PjDelete>;
+
+// A context that searches where GDAL's do.
+Context make_context() {
+  Context context(proj_context_create());
+  proj_log_level(context.get(), PJ_LOG_NONE);
+  const CPLStringList paths(OSRGetPROJSearchPaths(), TRUE);
+  if (paths.Count() > 0) proj_context_set_search_paths(context.get(), paths.Count(), paths.List());
+  return context;
+}
+
+// A PJ and the context it lives in; PROJ objects belong to one thread at a time.
+struct Worker {
+  Context context;
+  Pj pj;
+};
+
+class PinnedOperation : public cube::CoordinateOperation {
+ public:
+  explicit PinnedOperation(Worker first) { m_idle.push_back(std::move(first)); }
+
+  void apply(std::size_t count, double* x, double* y) const override {
+    Worker worker = take();
+    constexpr std::size_t kStride = sizeof(double);
+    proj_trans_generic(worker.pj.get(), PJ_FWD, x, kStride, count, y, kStride, count, nullptr, 0, 0, nullptr, 0, 0);
+    proj_errno_reset(worker.pj.get());
+    for (std::size_t i = 0; i < count; ++i)
+      if (!std::isfinite(x[i]) || !std::isfinite(y[i])) x[i] = y[i] = std::numeric_limits<double>::quiet_NaN();
+    const std::lock_guard lock(m_mutex);
+    m_idle.push_back(std::move(worker));
+  }
+
+ private:
+  // An idle worker, or a copy of one; the last idle one is never given away, so that there is always one to copy.
+  Worker take() const {
+    const std::lock_guard lock(m_mutex);
+    if (m_idle.size() > 1) {
+      Worker worker = std::move(m_idle.back());
+      m_idle.pop_back();
+      return worker;
+    }
+    Worker copy{make_context(), nullptr};
+    copy.pj.reset(proj_clone(copy.context.get(), m_idle.front().pj.get()));
+    return copy;
+  }
+
+  mutable std::mutex m_mutex;
+  mutable std::vector<Worker> m_idle;
+};
+
+std::string wkt_of(const OGRSpatialReference& srs) {
+  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
+  char* text = nullptr;
+  srs.exportToWkt(&text, options);
+  std::string wkt = text ? text : "";
+  CPLFree(text);
+  return wkt;
+}
+
+std::shared_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
+  // A document's text must not make GDAL open files or URLs.
+  const char* const options[] = {"ALLOW_NETWORK_ACCESS=NO", "ALLOW_FILE_ACCESS=NO", nullptr};
+  auto srs = std::make_shared<OGRSpatialReference>();
+  CPLPushErrorHandler(CPLQuietErrorHandler);
+  const OGRErr result = srs->SetFromUserInput(crs.text.c_str(), options);
+  CPLPopErrorHandler();
+  CPLErrorReset();
+  if (result != OGRERR_NONE) {
+    const std::string shown = crs.text.size() > 80 ? crs.text.substr(0, 80) + "..." : crs.text;
+    throw Error(
+        ErrorCode::kInvalid,
+        "'" + shown + "' is no coordinate reference system; use an authority code such as EPSG:6933, WKT or PROJJSON");
+  }
+  srs->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  return srs;
+}
+
+// Longitudes and latitudes around `area`, or nothing when it cannot be told.
+bool geographic_area(PJ_CONTEXT* context, PJ* from, const std::array<double, 4>& area, std::array<double, 4>& lonlat) {
+  const Pj lonlat_crs(proj_create(context, "OGC:CRS84"));
+  Pj operation(proj_create_crs_to_crs_from_pj(context, from, lonlat_crs.get(), nullptr, nullptr));
+  if (operation) operation.reset(proj_normalize_for_visualization(context, operation.get()));
+  if (!operation) return false;
+  return proj_trans_bounds(context, operation.get(), PJ_FWD, area[0], area[1], area[2], area[3], lonlat.data(),
+                           &lonlat[1], &lonlat[2], &lonlat[3], 21) != 0;
+}
+
+// The first operation in PROJ's order of preference for the area whose grids are at hand.
+Pj best_operation(PJ_CONTEXT* context, PJ* from, PJ* to, const std::array<double, 4>& area) {
+  PJ_OPERATION_FACTORY_CONTEXT* factory = proj_create_operation_factory_context(context, nullptr);
+  if (!factory) return nullptr;
+  proj_operation_factory_context_set_spatial_criterion(context, factory, PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION);
+  proj_operation_factory_context_set_grid_availability_use(context, factory,
+                                                           PROJ_GRID_AVAILABILITY_DISCARD_OPERATION_IF_MISSING_GRID);
+  std::array<double, 4> lonlat{};
+  if (geographic_area(context, from, area, lonlat))
+    proj_operation_factory_context_set_area_of_interest(context, factory, lonlat[0], lonlat[1], lonlat[2], lonlat[3]);
+  PJ_OBJ_LIST* candidates = proj_create_operations(context, from, to, factory);
+  Pj best;
+  for (int i = 0; candidates && i < proj_list_get_count(candidates) && !best; ++i) {
+    const Pj candidate(proj_list_get(context, candidates, i));
+    if (candidate && proj_coordoperation_is_instantiable(context, candidate.get()))
+      best.reset(proj_normalize_for_visualization(context, candidate.get()));
+  }
+  proj_list_destroy(candidates);
+  proj_operation_factory_context_destroy(factory);
+  return best;
+}
+
+}  // namespace
+
+std::shared_ptr<const OGRSpatialReference> GdalProjector::spatial_reference(const stac::Crs& crs) {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (const auto found = m_known.find(crs.text); found != m_known.end()) return found->second;
+  }
+  auto srs = parse_crs(crs);
+  const std::lock_guard lock(m_mutex);
+  return m_known.emplace(crs.text, std::move(srs)).first->second;
+}
+
+bool GdalProjector::same(const stac::Crs& a, const stac::Crs& b) {
+  if (a.text == b.text) return true;
+  const char* const options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", nullptr};
+  const auto first = spatial_reference(a), second = spatial_reference(b);
+  // IsSame may update caches inside the object, so it works on a copy.
+  const std::unique_ptr<OGRSpatialReference> copy(first->Clone());
+  return copy->IsSame(second.get(), options) != 0;
+}
+
+void GdalProjector::check(const stac::Crs& crs) {
+  (void)spatial_reference(crs);
+}
+
+bool GdalProjector::is_geographic(const stac::Crs& crs) {
+  return spatial_reference(crs)->IsGeographic() != 0;
+}
+
+double GdalProjector::metres_per_unit(const stac::Crs& crs) {
+  const auto srs = spatial_reference(crs);
+  if (srs->IsGeographic()) return kMetresPerDegree;
+  const char* unit = nullptr;
+  return srs->GetLinearUnits(&unit);
+}
+
+std::shared_ptr<const cube::CoordinateOperation> GdalProjector::operation(const stac::Crs& from, const stac::Crs& to,
+                                                                          const std::array<double, 4>& area) {
+  Worker worker{make_context(), nullptr};
+  PJ_CONTEXT* context = worker.context.get();
+  const Pj source(proj_create(context, wkt_of(*spatial_reference(from)).c_str()));
+  const Pj target(proj_create(context, wkt_of(*spatial_reference(to)).c_str()));
+  if (source && target) worker.pj = best_operation(context, source.get(), target.get(), area);
+  if (!worker.pj)
+    throw Error(ErrorCode::kInvalid, "there is no coordinate operation from '" + from.text + "' to '" + to.text + "'");
+  return std::make_shared<PinnedOperation>(std::move(worker));
+}
+
+}  // namespace stacvrt::driver

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// A nominal-resolution RasterIO assembled from whole tiles, for bands and datasets alike.
+#pragma once
+
+#include <vector>
+
+#include "cube/engine.h"
+#include "driver/gdal_compat.h"
+
+namespace stacvrt::driver {
+
+/// The arguments of an IRasterIO whose window and buffer have the same size.
+struct ReadRequest {
+  cube::PixelWindow window;
+  std::vector<int> bands;  ///< GDAL band numbers, from 1, in the buffer's order
+  void* buffer = nullptr;
+  GDALDataType buffer_type = GDT_Unknown;
+  GSpacing pixel_space = 0, line_space = 0, band_space = 0;
+  GDALProgressFunc progress = nullptr;
+  void* progress_data = nullptr;
+};
+
+/// Reads it; every tile it touches is computed or taken from the cache whole. Progress is reported from the calling
+/// thread only. Throws Error, kCancelled included.
+void read_request(const cube::Engine& engine, int threads, const ReadRequest& request);
+
+}  // namespace stacvrt::driver
