@@ -23,7 +23,9 @@ HandlePool::Handle open(const std::string& path, const FileStamp& stamp) {
       remote && !set_by_user ? "EMPTY_DIR" : CPLGetThreadLocalConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr),
       false);
   HandlePool::Handle handle{path, stamp, nullptr, false};
-  handle.dataset.reset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+  // Internal: GDAL must not close these by itself when it shuts down, before this driver is unloaded.
+  handle.dataset.reset(GDALDataset::Open(path.c_str(),
+                                         GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,
                                          kAllowedDrivers, nullptr, nullptr));
   return handle;
 }
