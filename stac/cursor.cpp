@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The cursor of json.h: typed access that names its place. Apart from the parser, which it does not need.
 #include <cmath>
 #include <limits>
 

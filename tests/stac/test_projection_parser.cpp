@@ -71,6 +71,7 @@ TEST_CASE("Impossible projection fields are refused with their place", "[stac]")
         {R"({"proj:transform": [1, 0, 0, 0, 0, 0]})", "cannot be inverted", "at /proj:transform]"},
         {R"({"proj:transform": [2, 4, 0, 1, 2, 0]})", "cannot be inverted", "at /proj:transform]"},
         {R"({"proj:transform": [1e200, 0, 0, 0, 1e200, 0]})", "cannot be inverted", "at /proj:transform]"},
+        {R"({"proj:transform": [1, 0, 0, 0, -1, 0, 1, 0, 1]})", "not affine", "at /proj:transform]"},
         {R"({"proj:transform": [1, 0, 0, 0, -1, 0, 0, 1, 1]})", "not affine", "at /proj:transform]"},
         {R"({"proj:transform": [1, 0, "0", 0, -1, 0]})", "expected a number", "at /proj:transform/2]"},
         {R"({"proj:transform": 3})", "array of numbers", "at /proj:transform]"},
