@@ -220,11 +220,9 @@ void group_items(Plan& plan, Projector& projector) {
     if (!operation) operation = projector.operation(item.basis.crs, kLonLat, extent_of(item.basis));
     const stac::Instant day = solar_midnight(item, *operation);
     const auto [found, added] = days.try_emplace(day, plan.observations.size());
-    if (added) plan.observations.push_back({{}, day});
+    if (added) plan.observations.push_back({{}, item.when});
     plan.observations[found->second].items.push_back(static_cast<int>(i));
   }
-  std::stable_sort(plan.observations.begin(), plan.observations.end(),
-                   [](const Observation& a, const Observation& b) { return a.time < b.time; });
 }
 
 void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vector<stac::Crs>& crs_list,
@@ -236,6 +234,15 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   for (const stac::Crs& crs : crs_list)
     plan.source_crs.push_back(
         {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent)});
+}
+
+void check_overlap(const Plan& plan) {
+  if (std::any_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& item) { return !item.reach.empty(); }))
+    return;
+  throw Error(ErrorCode::kEmpty,
+              "the grid is empty: no item touches its bounds (" + plural(plan.items.size(), "item") +
+                  " elsewhere; leave out grid.bounds and grid.bbox to see them all)",
+              plan.recipe.grid.where);
 }
 
 void make_plan_windows(Plan& plan) {
@@ -266,6 +273,7 @@ Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEn
                   environment.projector);
     plan.items.push_back(std::move(item.plan));
   }
+  check_overlap(plan);
   for (const MaskRequest& mask : plan.recipe.masks)
     if (mask.valid_range) plan.valid_ranges.push_back(*mask.valid_range);
   group_items(plan, environment.projector);

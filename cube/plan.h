@@ -65,7 +65,7 @@ struct ItemPlan {
 /// The items of one solar day (or one item): one observation on the target grid, fused in this order.
 struct Observation {
   std::vector<int> items;
-  stac::Instant time = 0;  ///< midnight of the solar day, or the item's instant
+  stac::Instant time = 0;  ///< of its first item: what windows go by
 };
 
 /// A distinct set of bands that outputs use together.

@@ -6,6 +6,7 @@
 
 #include "driver/data_types.h"
 #include "driver/guard.h"
+#include "driver/location_info.h"
 #include "driver/process.h"
 #include "driver/provenance.h"
 #include "driver/task_scope.h"
@@ -190,6 +191,16 @@ double StacvrtBand::GetOffset(int* success) {
 
 const char* StacvrtBand::GetUnitType() {
   return output_band().unit.c_str();
+}
+
+const char* StacvrtBand::GetMetadataItem(const char* name, const char* domain) {
+  const auto location = name && domain && EQUAL(domain, "LocationInfo") ? parse_location(name) : std::nullopt;
+  if (!location) return GDALRasterBand::GetMetadataItem(name, domain);
+  return guarded(static_cast<const char*>(nullptr), [&]() -> const char* {
+    const cube::Engine& engine = m_dataset.engine();
+    m_location_info = location_info(engine, engine.view().bands[static_cast<std::size_t>(nBand - 1)], *location);
+    return m_location_info.empty() ? nullptr : m_location_info.c_str();
+  });
 }
 
 CPLErr StacvrtBand::IReadBlock(int block_x, int block_y, void* image) {

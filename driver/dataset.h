@@ -52,6 +52,7 @@ class StacvrtBand final : public GDALRasterBand {
   double GetScale(int* success) override;
   double GetOffset(int* success) override;
   const char* GetUnitType() override;
+  const char* GetMetadataItem(const char* name, const char* domain) override;
 
  protected:
   CPLErr IReadBlock(int block_x, int block_y, void* image) override;
@@ -64,6 +65,7 @@ class StacvrtBand final : public GDALRasterBand {
 
   StacvrtDataset& m_dataset;
   GDALColorInterp m_colour = GCI_Undefined;
+  std::string m_location_info;  // what GetMetadataItem last returned
 };
 
 }  // namespace stacvrt::driver

@@ -22,7 +22,7 @@ HandlePool::Handle open(const std::string& path, const FileStamp& stamp) {
       "GDAL_DISABLE_READDIR_ON_OPEN",
       remote && !set_by_user ? "EMPTY_DIR" : CPLGetThreadLocalConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr),
       false);
-  HandlePool::Handle handle{path, stamp, nullptr, false};
+  HandlePool::Handle handle{path, stamp, nullptr, {}};
   // Internal: GDAL must not close these by itself when it shuts down, before this driver is unloaded.
   handle.dataset.reset(GDALDataset::Open(path.c_str(),
                                          GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,

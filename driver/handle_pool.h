@@ -9,6 +9,7 @@
 #include <string>
 
 #include "driver/gdal_compat.h"
+#include "stac/grid.h"
 
 namespace stacvrt::driver {
 
@@ -30,7 +31,7 @@ class HandlePool {
     std::string path;
     FileStamp stamp;
     GDALDatasetUniquePtr dataset;
-    bool checked = false;  ///< its size, position and type were compared with the metadata
+    stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
   };
 
   /// Exclusive use of one handle; gives it back when destroyed.

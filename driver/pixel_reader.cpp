@@ -6,6 +6,7 @@
 
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
+#include "stac/url.h"
 
 namespace stacvrt::driver {
 
@@ -18,8 +19,20 @@ using kernels::LaneType;
 // Metadata round: a raster that lies closer than this to where they say is where they say.
 constexpr double kPositionTolerancePx = 0.01;
 
+// `what` with the path in it, as GDAL's messages quote it, made fit to be shown.
+std::string without_secrets(std::string what, const std::string& path) {
+  const std::size_t scheme = path.find("://");
+  if (scheme == std::string::npos) return what;
+  const std::size_t slash = path.rfind('/', scheme - 1);
+  const std::string url = slash == std::string::npos ? path : path.substr(slash + 1);
+  for (std::size_t at = what.find(url); at != std::string::npos; at = what.find(url, at + 1))
+    what.replace(at, url.size(), stac::redacted(url));
+  return what;
+}
+
 [[noreturn]] void fail(ErrorCode code, const SourceBand& source, const std::string& path, const std::string& what) {
-  throw Error(code, "asset '" + source.asset_key + "', " + path + ": " + what, source.where);
+  throw Error(code, "asset '" + source.asset_key + "', " + stac::redacted(path) + ": " + without_secrets(what, path),
+              source.where);
 }
 
 std::string size_text(std::int64_t width, std::int64_t height) {
@@ -187,10 +200,10 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   HandlePool::Lease lease = open(source, source.path);
   GDALRasterBand& band = band_of(source, source.path, *lease->dataset);
   check_type(source, source.path, band.GetRasterDataType(), type);
-  if (!lease->checked) {
+  if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
-    lease->checked = true;
+    lease->checked = source.grid;
   }
   read_window(source, lease, band, window, type, static_cast<std::byte*>(buffer), window.width_px);
   return nodata_of(source, band);

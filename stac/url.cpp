@@ -86,4 +86,17 @@ std::string percent_decoded(std::string_view text) {
   return result;
 }
 
+std::string redacted(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos) return std::string(text);
+  const std::size_t begin = scheme + 3;
+  const std::size_t end = std::min(text.find_first_of("/?", begin), text.size());
+  const std::size_t at = text.substr(begin, end - begin).rfind('@');
+  const std::size_t query = std::min(text.find('?', begin), text.size());
+  std::string shown(text.substr(0, begin));
+  const std::size_t host = at == std::string_view::npos ? begin : begin + at + 1;
+  shown += text.substr(host, query - host);
+  return query < text.size() ? shown + "?..." : shown;
+}
+
 }  // namespace stacvrt::stac

@@ -32,4 +32,7 @@ struct Url {
 /// Bytes of %XX escapes; malformed escapes stay as they are.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
+/// A URL or a path that holds one, as it may be shown: without user, password and query. Other text is unchanged.
+[[nodiscard]] std::string redacted(std::string_view text);
+
 }  // namespace stacvrt::stac

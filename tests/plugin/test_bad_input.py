@@ -224,19 +224,6 @@ def test_a_missing_file_fails_the_read_and_is_named(with_items, items, tmp_path)
     must_say(failure_of_whole(with_items(items)), "gone.tif", items[1]["id"])
 
 
-def test_on_error_skip_leaves_the_observation_out_and_says_so(base, with_items, items, tmp_path, write_recipe):
-    want = read(write_recipe({**base, "items": series.write(items[:1] + items[2:], tmp_path / "rest.json")}, "rest.stacvrt"))
-    items[1]["assets"]["nir"]["href"] = str(tmp_path / "gone.tif")
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        ds = gdal.OpenEx(with_items(items), gdal.OF_RASTER, open_options=["ON_ERROR=SKIP"])
-        got = ds.ReadAsArray()
-    finally:
-        gdal.PopErrorHandler()
-    assert (got == want).all()
-    assert items[1]["id"] in json.dumps(ds.GetMetadata_Dict("STACVRT_SKIPPED"))
-
-
 def test_a_raster_that_contradicts_proj_shape_is_named_with_both_sizes(with_items, items):
     item = items[0]
     for holder in (item["properties"], *item["assets"].values()):
