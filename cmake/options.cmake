@@ -5,14 +5,14 @@ target_include_directories(stacvrt_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(stacvrt_options INTERFACE
   -ffp-contract=off
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
+  -Wcast-align -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
   # GCC 12 sees overlaps and overflows in "literal" + std::string that are not there (its bugs 105651, 105329).
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>"
   $<$<BOOL:${STACVRT_WERROR}>:-Werror>)
 if(STACVRT_SANITIZE)
-  # The checks that a sanitizer inserts hide from GCC what is initialised: both warnings then fire inside libstdc++.
+  # The checks that a sanitizer inserts hide from GCC what is initialised: the warning then fires inside libstdc++.
   target_compile_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE} -fno-omit-frame-pointer
-                                                   -Wno-maybe-uninitialized -Wno-null-dereference)
+                                                   -Wno-maybe-uninitialized)
   target_link_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE})
 endif()
 
