@@ -20,11 +20,12 @@ namespace stacvrt::kernels {
 constexpr float kRelaxation = 1.25F;
 // Steps of the vectorised iteration before double precision takes over: few lanes need more than ten.
 constexpr std::uint32_t kMostFastSteps = 14;
-// A lane leaves the iteration with a step of this many epsilon; another accelerated step and a plain one follow.
-constexpr float kCoarse = 4.0F;
+// A lane leaves the iteration with a step of this many epsilon; another accelerated step and a plain one follow. Larger
+// saves an iteration and costs more by lanes that then fail the certificate.
+constexpr float kCoarse = 2.0F;
 // Certificate: the last plain step in epsilon; the gradient per sample (0..1); the share of weight across the direction
 // of the heaviest samples, without which the objective may have a flat valley or its minimum near a sample.
-constexpr float kFine = 0.5F;
+constexpr float kFine = 1.0F;
 constexpr float kLeastGradient = 1e-4F;
 constexpr float kLeastSpread = 0.05F;
 // Two directions of the iteration's memory count as one below this squared sine.
@@ -60,6 +61,16 @@ HWY_INLINE Float representable(Float mean) {
   return std::is_integral_v<T> ? hn::Round(mean) : mean;
 }
 
+/// Calls each(k, counted) for every slot, where counted(v) is v with zeros where slot k is beyond a lane's samples.
+template <class Each>
+HWY_INLINE void for_slots(const Part& part, const Each& each) {
+  for (std::size_t k = 0; k < part.common; ++k) each(k, [](Float v) HWY_ATTR { return v; });
+  for (std::size_t k = part.common; k < part.slots; ++k) {
+    const auto mask = hn::Lt(hn::Set(Floats(), static_cast<float>(k)), part.counts);
+    each(k, [&](Float v) HWY_ATTR { return hn::IfThenElseZero(mask, v); });
+  }
+}
+
 /// copy = (sample - origin) * scale / scale of the first band, 0 where not counted; origin = about the mean; y = mean
 /// of copy. The geomedian is no farther from the mean than the samples are on average from the geomedian, so rounding
 /// of numbers relative to the mean cannot raise the objective by more than its own relative size.
@@ -68,26 +79,22 @@ void centre(const LaneGroup& group, const Physical& physical, const Part& part, 
             float* origin, float* y) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
-  const T* const samples = static_cast<const T*>(group.samples) + lane;
   const Float inverse_count = hn::Div(hn::Set(d, 1.0F), hn::Max(part.counts, hn::Set(d, 1.0F)));
   for (std::size_t b = 0; b < group.bands; ++b) {
+    const T* const samples = static_cast<const T*>(group.samples) + b * kLanes + lane;
+    const std::size_t stride = group.bands * kLanes;
     Float sum = hn::Zero(d);
-    for (std::size_t k = 0; k < part.slots; ++k) {
-      const Float sample = load_samples(samples + (k * group.bands + b) * kLanes);
-      const auto counted = hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts);
-      sum = hn::Add(sum, hn::IfThenElseZero(counted, sample));
-    }
+    for_slots(part, [&](std::size_t k, auto counted)
+                        HWY_ATTR { sum = hn::Add(sum, counted(load_samples(samples + k * stride))); });
     const Float middle = representable<T>(hn::Mul(sum, inverse_count));
     hn::Store(middle, d, origin + b * kLanes);
     const Float weight = hn::Set(d, static_cast<float>(physical.scale[b] / physical.scale[0]));
     sum = hn::Zero(d);
-    for (std::size_t k = 0; k < part.slots; ++k) {
-      const Float sample = load_samples(samples + (k * group.bands + b) * kLanes);
-      const auto counted = hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts);
-      const Float value = hn::IfThenElseZero(counted, hn::Mul(hn::Sub(sample, middle), weight));
+    for_slots(part, [&](std::size_t k, auto counted) HWY_ATTR {
+      const Float value = counted(hn::Mul(hn::Sub(load_samples(samples + k * stride), middle), weight));
       hn::Store(value, d, copy + (k * group.bands + b) * lanes);
       sum = hn::Add(sum, value);
-    }
+    });
     hn::Store(hn::Mul(sum, inverse_count), d, y + b * kLanes);
   }
 }
