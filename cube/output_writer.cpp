@@ -54,8 +54,9 @@ OutputRule output_rule(const View& view, const OutputPlan& output, const OutputB
   rule.low = stac::lowest_value(view.type);
   rule.high = stac::highest_value(view.type);
   if (output.clamp && !rule.is_count) {
-    rule.low = std::max(rule.low, (*output.clamp)[0]);
-    rule.high = std::min(rule.high, (*output.clamp)[1]);
+    // Between integers a limit would be cut to the integer outside, which may be nodata.
+    rule.low = std::max(rule.low, rule.round ? std::ceil((*output.clamp)[0]) : (*output.clamp)[0]);
+    rule.high = std::min(rule.high, rule.round ? std::floor((*output.clamp)[1]) : (*output.clamp)[1]);
   }
   return rule;
 }

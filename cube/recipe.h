@@ -128,7 +128,8 @@ struct Recipe {
   GridRequest grid;
   std::vector<PropertyFilter> filters;
   std::vector<OutputRequest> outputs;
-  double epsilon = 1e-6;  ///< geomedian step in physical units (`outputs` entries may not differ)
+  /// Geomedian step in physical units (`outputs` entries may not differ); nothing: by rule, see plan_outputs().
+  std::optional<double> epsilon;
   std::string preset;     ///< name of the preset that was merged in, for provenance
   std::string document;   ///< file name of the recipe, or the STACVRT: string's
 };

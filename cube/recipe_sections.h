@@ -21,7 +21,7 @@ namespace stacvrt::cube {
 
 struct Outputs {
   std::vector<OutputRequest> outputs;
-  double epsilon = 1e-6;
+  std::optional<double> epsilon;
 };
 /// `bands` (may be empty: not known yet) are the names that `of` may speak of.
 [[nodiscard]] Outputs parse_outputs(const stac::Cursor& outputs, const std::vector<BandRequest>& bands);

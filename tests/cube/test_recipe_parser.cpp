@@ -35,7 +35,7 @@ TEST_CASE("A recipe with items only means the median of all bands and the count"
   REQUIRE(recipe.outputs.size() == 2);
   CHECK(recipe.outputs[0].reducer == "median");
   CHECK(recipe.outputs[1].name == "count");
-  CHECK(recipe.epsilon == 1e-6);
+  CHECK_FALSE(recipe.epsilon);
 }
 
 TEST_CASE("A full recipe becomes typed structures", "[cube]") {
