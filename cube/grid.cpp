@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "stac/spelling.h"
+
 namespace stacvrt::cube {
 
 namespace {
@@ -127,13 +129,6 @@ void choose_crs(Choice& choice, const GridRequest& request, const std::vector<Gr
     if (projector.same(crs_list[i], choice.crs)) choice.crs_index = static_cast<int>(i);
 }
 
-std::string number(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
 void choose_resolution(Choice& choice, const GridRequest& request, const std::vector<GridCandidate>& candidates) {
   const stac::PixelGrid* finest = nullptr;
   const auto area = [](const stac::PixelGrid& grid) {
@@ -151,8 +146,8 @@ void choose_resolution(Choice& choice, const GridRequest& request, const std::ve
     const auto size = pixel_size(candidates.front().basis->transform);
     throw Error(ErrorCode::kInvalid,
                 "grid.resolution is needed, since no item has the CRS '" + choice.crs.text + "' (the first item has " +
-                    candidates.front().basis->crs.text + " with pixels of " + number(size[0]) + " x " +
-                    number(size[1]) + ")",
+                    candidates.front().basis->crs.text + " with pixels of " + stac::number_text(size[0]) + " x " +
+                    stac::number_text(size[1]) + ")",
                 request.where);
   }
   for (const GridCandidate& candidate : candidates) {
@@ -204,8 +199,8 @@ std::int64_t checked_side(double pixels, const GridRequest& request) {
     throw Error(ErrorCode::kEmpty, "the grid is empty: bounds and resolution leave no pixel", request.where);
   if (!(pixels <= static_cast<double>(kMaxSide)))
     throw Error(ErrorCode::kTooLarge,
-                "the grid would have " + number(pixels) + " pixels on a side; at most " + std::to_string(kMaxSide) +
-                    " are possible: use smaller bounds or a coarser resolution",
+                "the grid would have " + stac::number_text(pixels) + " pixels on a side; at most " +
+                    std::to_string(kMaxSide) + " are possible: use smaller bounds or a coarser resolution",
                 request.where);
   return static_cast<std::int64_t>(pixels);
 }

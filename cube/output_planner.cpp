@@ -18,13 +18,6 @@ using stac::DataType;
 
 constexpr std::size_t kMost16BitCount = 65535;
 
-std::string short_number(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
 // The bands an output uses, as indices into Plan::bands, in the order asked.
 std::vector<int> bands_of(const Plan& plan, const OutputRequest& request) {
   std::vector<int> bands;
@@ -93,7 +86,7 @@ std::optional<double> nodata_of(const Plan& plan, const OutputRequest& request, 
   if (request.nodata) {
     if (!fits(type, *request.nodata))
       throw Error(ErrorCode::kInvalid,
-                  "output '" + request.name + "': nodata " + short_number(*request.nodata) + " is no value of " +
+                  "output '" + request.name + "': nodata " + stac::number_text(*request.nodata) + " is no value of " +
                       stac::data_type_name(type),
                   request.where);
     return request.nodata;
@@ -111,10 +104,10 @@ void check_clamp(const OutputRequest& request, const OutputPlan& output) {
   const double high = std::min(std::floor((*request.clamp)[1]), stac::highest_value(output.type));
   if (low < high || (low == high && output.nodata != low)) return;
   throw Error(ErrorCode::kInvalid,
-              "output '" + request.name + "': clamp [" + short_number((*request.clamp)[0]) + ", " +
-                  short_number((*request.clamp)[1]) + "] leaves no valid value of " + stac::data_type_name(output.type) +
-                  " (" + short_number(stac::lowest_value(output.type)) + " to " +
-                  short_number(stac::highest_value(output.type)) + ")",
+              "output '" + request.name + "': clamp [" + stac::number_text((*request.clamp)[0]) + ", " +
+                  stac::number_text((*request.clamp)[1]) + "] leaves no valid value of " +
+                  stac::data_type_name(output.type) + " (" + stac::number_text(stac::lowest_value(output.type)) +
+                  " to " + stac::number_text(stac::highest_value(output.type)) + ")",
               request.where);
 }
 
@@ -154,13 +147,13 @@ void list_bands(const Plan& plan, const OutputRequest& request, OutputPlan& outp
     for (std::size_t i = 0; i < bands.size(); ++i) {
       OutputBand band = scaled ? result_band(request, reducer.kind, band_at(i)) : OutputBand{};
       band.name = band_at(i).name;
-      if (reducer.takes_p) band.name += "_p" + short_number(output.p[p]);
+      if (reducer.takes_p) band.name += "_p" + stac::number_text(output.p[p]);
       output.bands.push_back(std::move(band));
     }
 }
 
-// The geomedian's last step in physical units. Its error is a few steps: real Landsat scenes in DN of 2e-5 need 0.005 DN
-// to be within 0.1 DN, and MADs of dark pixels react to less.
+// The geomedian's last step in physical units. Its error is a few steps: real Landsat scenes in DN of 2e-5 need 0.005
+// DN to be within 0.1 DN, and MADs of dark pixels react to less.
 double default_epsilon(const Plan& plan, const std::vector<int>& bands) {
   double epsilon = 1e-6;
   for (const int band : bands) epsilon = std::min(epsilon, 0.005 * plan.bands[static_cast<std::size_t>(band)].scale);

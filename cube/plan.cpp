@@ -173,8 +173,8 @@ BandPlan plan_band(Plan& plan, std::size_t index, std::vector<PlannedItem>& item
     }
     item.plan.harmonisation.push_back(way);
   }
-  plan.decisions.push_back(band.name + ": scale " + std::to_string(band.scale) + ", offset " +
-                           std::to_string(band.offset) + ", " + plural(scalings.size() - rescaled, "item") +
+  plan.decisions.push_back(band.name + ": scale " + stac::number_text(band.scale) + ", offset " +
+                           stac::number_text(band.offset) + ", " + plural(scalings.size() - rescaled, "item") +
                            " as they are, " + plural(rescaled, "item") + " rescaled");
   return band;
 }

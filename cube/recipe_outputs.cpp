@@ -126,7 +126,9 @@ void parse_epsilon(const stac::Cursor& output, const OutputRequest& request, std
   if (request.reducer != "geomedian" && request.reducer != "mad")
     found->fail(ErrorCode::kInvalid, "\"epsilon\" is the geomedian's step; '" + request.reducer + "' has none");
   const double value = found->as_number();
-  if (!(value > 0)) found->fail(ErrorCode::kInvalid, "\"epsilon\" is greater than 0 (default 1e-6 or 0.005 DN, whichever is less; physical units)");
+  if (!(value > 0))
+    found->fail(ErrorCode::kInvalid,
+                "\"epsilon\" is greater than 0 (default 1e-6 or 0.005 DN, whichever is less; physical units)");
   if (epsilon && *epsilon != value)
     found->fail(ErrorCode::kInvalid, "\"epsilon\" differs from that of an output before; give it once");
   epsilon = value;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "stac/spelling.h"
+
 namespace stacvrt::cube {
 
 namespace {
@@ -56,7 +58,7 @@ Scaling item_scaling(const stac::Item& item, const BandMatch& match) {
   if (!std::isfinite(scaling.scale) || scaling.scale == 0 || !std::isfinite(scaling.offset))
     throw Error(ErrorCode::kInvalid,
                 "asset '" + match.asset->key + "' declares a scale or offset that no value can have (scale " +
-                    std::to_string(scaling.scale) + ", offset " + std::to_string(scaling.offset) + ")",
+                    stac::number_text(scaling.scale) + ", offset " + stac::number_text(scaling.offset) + ")",
                 {item.document, item.id, match.asset->pointer});
   const auto decide = [&](double offset, const std::string& reason) {
     if (offset != scaling.offset) scaling.reason = reason;

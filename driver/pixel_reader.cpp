@@ -6,6 +6,7 @@
 
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
+#include "stac/spelling.h"
 #include "stac/url.h"
 
 namespace stacvrt::driver {
@@ -66,7 +67,7 @@ void check_position(const SourceBand& source, const std::string& path, GDALDatas
   const double distance = misplacement(six, source.grid);
   if (distance > kPositionTolerancePx)
     fail(ErrorCode::kInvalid, source, path,
-         "the raster lies " + std::to_string(distance) + " pixels from where the metadata (proj:transform) put it");
+         "the raster lies " + stac::number_text(distance) + " pixels from where the metadata (proj:transform) put it");
 }
 
 // Every value of the raster must fit the type it is read as.

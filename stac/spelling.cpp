@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <numeric>
 
 namespace stacvrt::stac {
@@ -61,6 +62,12 @@ std::string spelling_hint(std::string_view word, const std::vector<std::string>&
   const std::string nearest = nearest_spelling(word, candidates);
   const std::string question = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
   return question + "; valid: " + (candidates.empty() ? "none" : quoted_list(candidates));
+}
+
+std::string number_text(double value) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
+  return error == std::errc() ? std::string(text, end) : std::to_string(value);
 }
 
 }  // namespace stacvrt::stac

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Spelling suggestions for error messages.
+// Words and numbers for messages, metadata and names: spelling suggestions, lists, numbers as short as they can be.
 #pragma once
 
 #include <string>
@@ -17,5 +17,8 @@ namespace stacvrt::stac {
 
 /// "; did you mean 'x'?" when a candidate is near, followed by "; valid: 'a', 'b'" in either case.
 [[nodiscard]] std::string spelling_hint(std::string_view word, const std::vector<std::string>& candidates);
+
+/// The shortest text that reads back as `value`: "0.0001", "2.75e-05", "10".
+[[nodiscard]] std::string number_text(double value);
 
 }  // namespace stacvrt::stac
