@@ -27,7 +27,7 @@ constexpr float kCoarse = 2.0F;
 // of the heaviest samples, without which the objective may have a flat valley or its minimum near a sample.
 constexpr float kFine = 1.0F;
 constexpr float kLeastGradient = 1e-4F;
-constexpr float kLeastSpread = 0.05F;
+constexpr float kLeastSpread = 0.1F;
 // Two directions of the iteration's memory count as one below this squared sine.
 constexpr float kLeastAngle = 1e-4F;
 // A step so much longer than the one before (squared) means that the memory misleads.
