@@ -107,7 +107,7 @@ std::string cache_key(const Sources& sources, const cube::OptionList& options) {
   return key;
 }
 
-// State of the local rasters: a replaced asset must not be answered from computed tiles.
+// State of the local rasters: a replaced asset must be answered neither from its old plan nor from computed tiles.
 std::size_t state_of_rasters(const cube::Plan& plan) {
   std::size_t state = 0;
   const auto add = [&state](const cube::SourceBand& source) {
@@ -147,12 +147,12 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   ReadRecipe read = recipe_of(document, text, options);
   const Sources sources = read_sources(document, std::move(text), read, opened.settings);
   for (const auto& source : sources.texts) opened.documents.push_back(source.first);
-  opened.shared = process.plans.get(cache_key(sources, options),
-                                    [&] { return plan_of(std::move(read.recipe), sources, opened.settings); });
+  opened.shared = process.plans.get(
+      cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },
+      state_of_rasters);
   cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
   check_type(view, *opened.shared->plan);
-  const std::uint64_t view_id = process.plans.view_id(std::to_string(opened.shared->id) + ":" + opened.name.selection +
-                                                      ":" + std::to_string(state_of_rasters(*opened.shared->plan)));
+  const std::uint64_t view_id = process.plans.view_id(std::to_string(opened.shared->id) + ":" + opened.name.selection);
   opened.engine =
       std::make_unique<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
                                            opened.settings.threads, opened.shared->statistics);

@@ -2,8 +2,20 @@
 #include "driver/plan_cache.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace stacvrt::driver {
+
+namespace {
+
+// Never given twice in a process nor in its forked children, whichever cache gives it: a handle opened before a fork
+// keeps its number, and the child's tiles must not be taken for those of another view.
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> next{1};
+  return next++;
+}
+
+}  // namespace
 
 std::shared_ptr<const SharedPlan> PlanCache::find(const std::string& key) {
   for (auto entry = m_entries.begin(); entry != m_entries.end(); ++entry)
@@ -14,17 +26,21 @@ std::shared_ptr<const SharedPlan> PlanCache::find(const std::string& key) {
   return nullptr;
 }
 
-std::shared_ptr<const SharedPlan> PlanCache::get(const std::string& key, const std::function<cube::Plan()>& make) {
+std::shared_ptr<const SharedPlan> PlanCache::get(const std::string& key, const std::function<cube::Plan()>& make,
+                                                 const StateOf& state_of) {
+  std::shared_ptr<const SharedPlan> known;
   {
     const std::lock_guard lock(m_mutex);
-    if (auto found = find(key)) return found;
+    known = find(key);
   }
-  auto plan = std::make_shared<const cube::Plan>(make());
-  const std::lock_guard lock(m_mutex);
-  if (auto found = find(key)) return found;
+  if (known && known->state == state_of(*known->plan)) return known;
   auto shared = std::make_shared<SharedPlan>();
-  shared->plan = std::move(plan);
-  shared->id = m_next_plan++;
+  shared->plan = std::make_shared<const cube::Plan>(make());
+  shared->state = state_of(*shared->plan);
+  const std::lock_guard lock(m_mutex);
+  if (const auto other = find(key); other && other->state == shared->state) return other;
+  shared->id = next_number();
+  std::erase_if(m_entries, [&](const Entry& entry) { return entry.key == key; });
   m_entries.push_front({key, shared});
   if (m_entries.size() > kMaxPlans) m_entries.pop_back();
   return shared;
@@ -37,7 +53,7 @@ std::uint64_t PlanCache::view_id(const std::string& text) {
       m_views.splice(m_views.begin(), m_views, view);
       return view->second;
     }
-  m_views.emplace_front(text, m_next_view++);
+  m_views.emplace_front(text, next_number());
   constexpr std::size_t kMaxViews = 4096;
   if (m_views.size() > kMaxViews) m_views.pop_back();
   return m_views.front().second;

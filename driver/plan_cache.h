@@ -17,7 +17,8 @@ namespace stacvrt::driver {
 /// A plan and what its handles share.
 struct SharedPlan {
   std::shared_ptr<const cube::Plan> plan;
-  std::uint64_t id = 0;  ///< unique in the process
+  std::size_t state = 0;  ///< of the rasters it was made from
+  std::uint64_t id = 0;   ///< unique in the process, its forked children included
   std::shared_ptr<cube::PlanStatistics> statistics = std::make_shared<cube::PlanStatistics>();
 };
 
@@ -26,9 +27,15 @@ class PlanCache {
  public:
   static constexpr std::size_t kMaxPlans = 32;
 
-  /// The plan of `key`, made by `make` when it is not known. Two threads that ask at once may both make it; one wins.
-  std::shared_ptr<const SharedPlan> get(const std::string& key, const std::function<cube::Plan()>& make);
-  /// A number for a view of a plan (its selection and the state of its files), the same for equal text.
+  /// A number for the state of the rasters that a plan names; another one when any of them was replaced.
+  using StateOf = std::function<std::size_t(const cube::Plan&)>;
+
+  /// The plan of `key`, made by `make` when it is not known or its rasters were replaced: where metadata are silent, a
+  /// plan rests on what the rasters say. Two threads that ask at once may both make it; one wins.
+  std::shared_ptr<const SharedPlan> get(const std::string& key, const std::function<cube::Plan()>& make,
+                                        const StateOf& state_of);
+  /// A number for a view (number of a plan and selection), the same for equal text. Another cache
+  /// never gives the same one.
   std::uint64_t view_id(const std::string& text);
   void clear();
 
@@ -42,8 +49,6 @@ class PlanCache {
   std::mutex m_mutex;
   std::list<Entry> m_entries;  // most recently used first
   std::list<std::pair<std::string, std::uint64_t>> m_views;
-  std::uint64_t m_next_plan = 1;
-  std::uint64_t m_next_view = 1;
 };
 
 }  // namespace stacvrt::driver
