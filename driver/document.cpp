@@ -6,6 +6,7 @@
 #include "driver/gdal_compat.h"
 #include "driver/task_scope.h"
 #include "stac/href.h"
+#include "stac/url.h"
 
 namespace stacvrt::driver {
 
@@ -26,12 +27,15 @@ bool document_exists(const std::string& name) {
 std::string read_document(const std::string& name, const Where& where) {
   if (stac::is_remote(name))
     throw Error(ErrorCode::kUnsupported,
-                "reading STAC documents over the network is not built yet; save '" + name + "' as a file and name that",
+                "reading STAC documents over the network is not built yet; save '" + stac::redacted(name) +
+                    "' as a file and name that",
                 where);
   if (!document_exists(name)) throw Error(ErrorCode::kNotFound, "there is no file '" + name + "'", where);
   const std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(name.c_str(), "rb"));
   if (!file) throw Error(ErrorCode::kIo, "'" + name + "' cannot be read: " + last_gdal_error("no reason given"), where);
   std::string text;
+  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
+  CPLErrorReset();
   constexpr std::size_t kChunk = std::size_t{1} << 20;
   while (true) {
     const std::size_t size = text.size();
@@ -39,7 +43,12 @@ std::string read_document(const std::string& name, const Where& where) {
     const std::size_t got = VSIFReadL(text.data() + size, 1, kChunk, file.get());
     text.resize(size + got);
     if (text.size() > kMaxDocumentBytes) throw Error(ErrorCode::kTooLarge, "'" + name + "' is larger than 1 GB", where);
-    if (got < kChunk) return text;
+    if (got == kChunk) continue;
+    // A compressed file that was cut off ends early: half a list of items must not pass for a list.
+    if (CPLGetLastErrorType() == CE_Failure)
+      throw Error(ErrorCode::kIo, "'" + name + "' cannot be read to its end: " + last_gdal_error("no reason given"),
+                  where);
+    return text;
   }
 }
 
