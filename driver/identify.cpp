@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/identify.h"
 
+#include <optional>
+
 #include "driver/dataset_name.h"
 
 namespace stacvrt::driver {
@@ -18,8 +20,8 @@ class Scanner {
  public:
   explicit Scanner(std::string_view text) : m_text(text) {}
 
-  // The next string at depth 1 that stands in key position, or "" at the end.
-  std::string_view next_key() {
+  // The next string at depth 1 that stands in key position, or nothing at the end.
+  std::optional<std::string_view> next_key() {
     while (m_at < m_text.size()) {
       const char c = m_text[m_at];
       if (c == '"') {
@@ -35,12 +37,15 @@ class Scanner {
       if (c == '}' || c == ']') --m_depth;
       ++m_at;
     }
-    return {};
+    return std::nullopt;
   }
 
-  std::string_view value_string() {
+  // The string that comes next; nothing for other values and for a string that the end of the text cuts off.
+  std::optional<std::string_view> value_string() {
     skip_space();
-    return m_at < m_text.size() && m_text[m_at] == '"' ? string() : std::string_view{};
+    if (m_at >= m_text.size() || m_text[m_at] != '"') return std::nullopt;
+    const std::string_view value = string();
+    return m_at <= m_text.size() ? std::optional(value) : std::nullopt;
   }
 
  private:
@@ -81,8 +86,8 @@ bool looks_like_object(std::string_view text) {
 
 bool says_stacvrt(std::string_view json) {
   Scanner scanner(json);
-  for (std::string_view key = scanner.next_key(); !key.empty(); key = scanner.next_key())
-    if (key == "type") return scanner.value_string() == "STACVRT";
+  for (auto key = scanner.next_key(); key; key = scanner.next_key())
+    if (*key == "type") return scanner.value_string() == "STACVRT";
   return false;
 }
 
