@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Names: prefix, quotes, colons, drive letters, and names whose quotes a program has stripped.
-#include "driver/dataset_name.h"
-
 #include <set>
 
+#include "driver/dataset_name.h"
 #include "stac/error.h"
 #include "tests/catch.h"
 
