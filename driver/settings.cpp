@@ -59,7 +59,7 @@ std::string config(const char* name) {
 std::size_t parse_bytes(const std::string& text, const std::string& option) {
   const std::string allowed = "a size such as 512MB, 4GB, 25% or a number of bytes";
   char* end = nullptr;
-  const double number = std::strtod(text.c_str(), &end);
+  const double number = CPLStrtod(text.c_str(), &end);  // whatever the decimal sign of the locale
   std::string unit = upper(end);
   unit.erase(std::remove(unit.begin(), unit.end(), ' '), unit.end());
   if (end == text.c_str() || !(number > 0) || !std::isfinite(number)) fail(option, text, allowed);
