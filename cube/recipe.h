@@ -130,8 +130,8 @@ struct Recipe {
   std::vector<OutputRequest> outputs;
   /// Geomedian step in physical units (`outputs` entries may not differ); nothing: by rule, see plan_outputs().
   std::optional<double> epsilon;
-  std::string preset;     ///< name of the preset that was merged in, for provenance
-  std::string document;   ///< file name of the recipe, or the STACVRT: string's
+  std::string preset;    ///< name of the preset that was merged in, for provenance
+  std::string document;  ///< file name of the recipe, or the STACVRT: string's
 };
 
 }  // namespace stacvrt::cube

@@ -16,7 +16,9 @@ inline constexpr std::size_t kAlignment = 64;
 
 /// Element type of samples.
 enum class LaneType : std::uint8_t { kUInt16, kInt16, kFloat32 };
-[[nodiscard]] constexpr std::size_t lane_size(LaneType type) noexcept { return type == LaneType::kFloat32 ? 4 : 2; }
+[[nodiscard]] constexpr std::size_t lane_size(LaneType type) noexcept {
+  return type == LaneType::kFloat32 ? 4 : 2;
+}
 
 /// One lane group of one set of bands, left-packed: the k-th valid sample of every lane lies in slot k, in order of
 /// observation. All values are finite. What lies in slots >= counts[lane] is unspecified (a kernel masks it by count).
@@ -31,7 +33,7 @@ struct LaneGroup {
 
 /// How DN of each band of the set become physical values: physical = dn * scale + offset. Arrays of LaneGroup::bands.
 struct Physical {
-  const double* scale = nullptr;   ///< > 0
+  const double* scale = nullptr;  ///< > 0
   const double* offset = nullptr;
 };
 

@@ -16,8 +16,8 @@ struct ObservationPlanes {
 };
 
 /// Packs pixels [first, first + pixels) of `observations` (in their order) into `samples` = [slot][band][kLanes] with
-/// room for `observation_count` slots; writes counts[kLanes] (0 for lanes >= pixels) and returns the number of slots used.
-/// pixels <= kLanes; band_stride in elements; samples and counts aligned to kAlignment and overlapping nothing.
+/// room for `observation_count` slots; writes counts[kLanes] (0 for lanes >= pixels) and returns the number of slots
+/// used. pixels <= kLanes; band_stride in elements; samples and counts aligned to kAlignment and overlapping nothing.
 std::uint32_t pack_lanes(LaneType type, const ObservationPlanes* observations, std::size_t observation_count,
                          std::size_t bands, std::size_t band_stride, std::size_t first, std::size_t pixels,
                          void* samples, std::uint32_t* counts) noexcept;

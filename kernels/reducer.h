@@ -14,30 +14,30 @@ namespace stacvrt::kernels {
 
 /// What the numbers of a result are, hence its type, scale and nodata when a recipe does not say.
 enum class ResultKind : std::uint8_t {
-  kDn,        ///< in DN of its band: the bands' integer type, scale, offset and nodata
-  kSpread,    ///< in DN, but a difference (scale without offset): the bands' type would clip; Float32, NaN
-  kFloat,     ///< a number of its own: Float32, NaN
-  kCount,     ///< counts: UInt16 (UInt32 above 65535 observations), 0 is a value
+  kDn,      ///< in DN of its band: the bands' integer type, scale, offset and nodata
+  kSpread,  ///< in DN, but a difference (scale without offset): the bands' type would clip; Float32, NaN
+  kFloat,   ///< a number of its own: Float32, NaN
+  kCount,   ///< counts: UInt16 (UInt32 above 65535 observations), 0 is a value
 };
 
 /// One reduction of one lane group.
 struct ReduceArguments {
   const LaneGroup& group;
   const Physical& physical;
-  const double* p = nullptr;   ///< parameters ("percentile": ranks in percent, ascending or not)
+  const double* p = nullptr;  ///< parameters ("percentile": ranks in percent, ascending or not)
   std::uint32_t p_count = 0;
-  double epsilon = 1e-6;       ///< geomedian: step in physical units at which it stops
+  double epsilon = 1e-6;  ///< geomedian: step in physical units at which it stops
   std::uint32_t max_iterations = 1000;
 };
 
 /// Writes [result band][kLanes] doubles (aligned to kAlignment); NaN where a lane has no sample (counts: 0).
-/// `workspace` keeps what reducers of the same group share (sorted samples, the geomedian) and must have been told of the
-/// group by Workspace::begin_group. Never throws, never allocates beyond what Workspace reserved.
+/// `workspace` keeps what reducers of the same group share (sorted samples, the geomedian) and must have been told of
+/// the group by Workspace::begin_group. Never throws, never allocates beyond what Workspace reserved.
 using ReduceFunction = void (*)(const ReduceArguments&, Workspace&, double* out) noexcept;
 
 struct Reducer {
-  std::string_view name;      ///< as in recipes
-  std::string_view summary;   ///< one line for documentation and error messages
+  std::string_view name;     ///< as in recipes
+  std::string_view summary;  ///< one line for documentation and error messages
   ReduceFunction function = nullptr;
   ResultKind kind = ResultKind::kDn;
   /// Names of result bands that do not correspond to bands of the set ("smad", "emad", "bcmad"; "count"); empty: one

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Taking values of a source window at fractional pixel positions: nearest and bilinear, where invalid neighbours drop out.
+// Taking values of a source window at fractional pixel positions: nearest and bilinear, where invalid neighbours drop
+// out.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +10,8 @@
 
 namespace stacvrt::kernels {
 
-/// Positions of target pixel centres in a source grid, in source pixels relative to the window's corner (pixel (0, 0) of
-/// the window covers [0, 1) x [0, 1)). NaN or outside the window: no data there.
+/// Positions of target pixel centres in a source grid, in source pixels relative to the window's corner (pixel (0, 0)
+/// of the window covers [0, 1) x [0, 1)). NaN or outside the window: no data there.
 struct Positions {
   const double* col = nullptr;  ///< [count]
   const double* row = nullptr;  ///< [count]
@@ -36,8 +37,8 @@ struct Harmonisation {
 void sample_flags(const std::uint8_t* flags_window, std::int64_t width_px, std::int64_t height_px,
                   const Positions& positions, std::uint8_t* flags) noexcept;
 
-/// out[i] = harmonised value of the source pixel that holds position i (half-open pixels), for positions where take[i] is
-/// non-zero; other elements of out are left as they are. take[i] must imply that the pixel lies inside the window.
+/// out[i] = harmonised value of the source pixel that holds position i (half-open pixels), for positions where take[i]
+/// is non-zero; other elements of out are left as they are. take[i] must imply that the pixel lies inside the window.
 void sample_nearest(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
                     const Harmonisation& harmonisation, float* out) noexcept;
 

@@ -36,7 +36,8 @@ struct Workspace::State {
   std::uint32_t max_bands = 0;
 
   /// [band][sort_capacity(max_slots)][kLanes] of the group's type (room for 4 bytes each), ascending in every lane;
-  /// what lies at ranks >= counts[lane] is unspecified. Zeros have either sign. kInt16 is kept as the UInt16 of the same order.
+  /// what lies at ranks >= counts[lane] is unspecified. Zeros have either sign. kInt16 is kept as the UInt16 of the
+  /// same order.
   std::byte* sorted = nullptr;
   bool* sorted_ready = nullptr;  ///< [band]
   /// [sort_capacity(max_slots)][kLanes], 4 bytes each: what a selection may overwrite; kept for nobody.

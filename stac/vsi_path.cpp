@@ -78,9 +78,9 @@ std::optional<std::string> url_of_vsi(std::string_view path) {
   return std::nullopt;
 }
 
-std::optional<std::string> vsi_of_url(std::string_view text) {
-  for (const auto& [url, vsi] : kSpellings)
-    if (text.starts_with(url)) return std::string(vsi) + std::string(text.substr(url.size()));
+std::optional<std::string> vsi_of_url(std::string_view url) {
+  for (const auto& [prefix, vsi] : kSpellings)
+    if (url.starts_with(prefix)) return std::string(vsi) + std::string(url.substr(prefix.size()));
   return std::nullopt;
 }
 
