@@ -70,16 +70,17 @@ void find_known(BasisPlane& plane, std::optional<double> nodata) {
 }
 
 template <class T>
-void gather(const std::byte* native, std::int64_t native_width, const std::vector<std::int64_t>& columns,
-            const std::vector<std::int64_t>& rows, std::int64_t left, std::int64_t top, BasisPlane& plane) {
+void gather(const std::byte* native, const std::vector<std::uint8_t>& native_known, const PixelWindow& window,
+            const std::vector<std::int64_t>& columns, const std::vector<std::int64_t>& rows, BasisPlane& plane) {
   const T* from = reinterpret_cast<const T*>(native);
   T* to = reinterpret_cast<T*>(plane.values.data());
   std::uint8_t* known = plane.known.data();
   for (const std::int64_t row : rows)
     for (const std::int64_t column : columns) {
       const bool inside = row != kOutside && column != kOutside;
-      *to++ = inside ? from[(row - top) * native_width + (column - left)] : T{};
-      *known++ = inside ? 1 : 0;
+      const auto at = inside ? static_cast<std::size_t>((row - window.y) * window.width_px + (column - window.x)) : 0;
+      *to++ = inside ? from[at] : T{};
+      *known++ = inside ? native_known[at] : 0;
     }
 }
 
@@ -99,15 +100,17 @@ std::optional<double> read_nearest(PixelSource& pixels, const SourceBand& source
   }
   std::vector<std::byte> buffer(native.pixels() * kernels::lane_size(plane.type));
   const auto nodata = pixels.read(source, native, plane.type, buffer.data());
+  std::vector<std::uint8_t> known(native.pixels(), 1);
+  pixels.mark_missing(source, native, known.data());
   switch (plane.type) {
     case LaneType::kUInt16:
-      gather<std::uint16_t>(buffer.data(), native.width_px, columns, rows, left, top, plane);
+      gather<std::uint16_t>(buffer.data(), known, native, columns, rows, plane);
       break;
     case LaneType::kInt16:
-      gather<std::int16_t>(buffer.data(), native.width_px, columns, rows, left, top, plane);
+      gather<std::int16_t>(buffer.data(), known, native, columns, rows, plane);
       break;
     case LaneType::kFloat32:
-      gather<float>(buffer.data(), native.width_px, columns, rows, left, top, plane);
+      gather<float>(buffer.data(), known, native, columns, rows, plane);
       break;
   }
   return nodata;
@@ -123,8 +126,13 @@ BasisPlane read_on_basis(PixelSource& pixels, const SourceBand& source, const st
   plane.known.assign(window.pixels(), 1);
   const bool same_pixels = source.grid.transform == basis.transform && source.grid.width_px == basis.width_px &&
                            source.grid.height_px == basis.height_px;
-  const std::optional<double> nodata = same_pixels ? pixels.read(source, window, plane.type, plane.values.data())
-                                                   : read_nearest(pixels, source, basis, window, plane);
+  std::optional<double> nodata;
+  if (same_pixels) {
+    nodata = pixels.read(source, window, plane.type, plane.values.data());
+    pixels.mark_missing(source, window, plane.known.data());
+  } else {
+    nodata = read_nearest(pixels, source, basis, window, plane);
+  }
   find_known(plane, nodata_counts ? nodata : std::nullopt);
   return plane;
 }
@@ -203,7 +211,10 @@ void read_mask(PixelSource& pixels, const ItemPlan& item, const MaskPlan& mask, 
                                 .intersect(whole);
   std::vector<std::uint8_t> bad(outer.pixels()), known(outer.pixels());
   {
-    const BasisPlane plane = read_on_basis(pixels, mask.source, item.basis, outer, !mask.values.has_nodata);
+    // Only what the metadata declare is no-data of a mask: rasters of cloud probability often say 0, which is clear
+    // sky.
+    BasisPlane plane = read_on_basis(pixels, mask.source, item.basis, outer, false);
+    if (!mask.values.has_nodata) find_known(plane, mask.source.nodata);
     classify(mask.values, plane, bad, known);
   }
   kernels::clean(bad, outer.width_px, outer.height_px, mask.cleanup);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cube/grid.h"
+#include "cube/output_planner.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -42,6 +43,7 @@ MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const Ban
                    const PlanEnvironment& environment) {
   MaskPlan plan;
   plan.source = make_source(item, match, environment);
+  (void)read_type_of(plan.source);
   plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
   return plan;
 }
@@ -188,7 +190,7 @@ PixelWindow generous_window(const std::array<double, 4>& extent, const stac::Pix
 }
 
 // Basis pixels per target pixel around the middle of what the item covers.
-std::array<double, 2> density_at(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
+std::array<double, 4> density_at(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
   const double col = std::floor(static_cast<double>(item.reach.x) + static_cast<double>(item.reach.width_px) / 2);
   const double row = std::floor(static_cast<double>(item.reach.y) + static_cast<double>(item.reach.height_px) / 2);
   const auto& t = grid.transform;
@@ -201,8 +203,9 @@ std::array<double, 2> density_at(const ItemPlan& item, const stac::PixelGrid& gr
     return std::array{std::abs(to_pixel.a * dx + to_pixel.b * dy), std::abs(to_pixel.d * dx + to_pixel.e * dy)};
   };
   const auto along = span(1), down = span(2);
-  const std::array density{along[0] + down[0], along[1] + down[1]};
-  return {std::isfinite(density[0]) ? density[0] : 1.0, std::isfinite(density[1]) ? density[1] : 1.0};
+  std::array density{along[0], down[0], along[1], down[1]};
+  for (double& value : density) value = std::isfinite(value) ? std::min(value, 1e9) : 1.0;
+  return density;
 }
 
 }  // namespace

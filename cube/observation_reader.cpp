@@ -127,7 +127,7 @@ void copy_aligned(const StripJob& job, const ItemPixels& pixels, const BasisPlan
   }
 }
 
-// Values of one band into a slot, where `take` says so. `scratch` is [pixel] floats for lanes of integers.
+// Values of one band into a slot, where `take` says so.
 template <class To>
 void place_band(const StripJob& job, const ItemPixels& pixels, std::size_t band, const SetFlags& flags,
                 const std::uint8_t* take, To* out) {

@@ -61,6 +61,11 @@ class PixelSource {
   /// kIo when it cannot be read, kInvalid when size, position or pixel type contradict the metadata.
   virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,
                                      void* buffer) = 0;
+
+  /// Sets known[row][column] of `window` to 0 where a tiled asset has no tile; leaves everything else as it is.
+  virtual void mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
+    static_cast<void>(source), static_cast<void>(window), static_cast<void>(known);
+  }
 };
 
 /// What a request brings along into worker threads.

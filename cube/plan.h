@@ -56,7 +56,9 @@ struct ItemPlan {
   kernels::Halo halo;                     ///< largest of the masks'
   bool aligned = false;                   ///< target pixels are basis pixels
   std::int64_t shift_x = 0, shift_y = 0;  ///< if aligned: basis column = target column + shift_x
-  std::array<double, 2> density{1, 1};    ///< basis pixels per target pixel, columns and rows, at the item's centre
+  /// Basis pixels per target pixel at the item's centre: columns along a target row and down a target column, then
+  /// rows.
+  std::array<double, 4> density{1, 0, 0, 1};
   /// Target pixels that the item can touch, generously; the exact test is per tile.
   PixelWindow reach;
   Where where;

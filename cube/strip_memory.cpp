@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "cube/grid.h"
 #include "kernels/workspace.h"
 
 namespace stacvrt::cube {
@@ -43,6 +44,14 @@ std::size_t deepest_tile(const Plan& plan) {
   return std::min(plan.observations.size(), static_cast<std::size_t>(std::max(most, 1)));
 }
 
+constexpr double kMargin = 4;       // basis pixels around a window: the kernel's reach and rounding
+constexpr double kVariation = 1.1;  // of the density within one item, which is measured at its centre
+
+double pixel_area(const stac::PixelGrid& grid) {
+  const auto size = pixel_size(grid.transform);
+  return size[0] * size[1];
+}
+
 std::set<int> sets_at_work(const Plan& plan, const View& view) {
   std::set<int> sets;
   for (const int output : view.outputs) sets.insert(plan.outputs[static_cast<std::size_t>(output)].set);
@@ -67,23 +76,32 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads)
   constexpr std::size_t kXY = 2 * sizeof(double);
   for (const ItemPlan& item : plan.items)
     if (!item.aligned) m_position_bytes_per_pixel = plan.source_crs.size() * kXY;
+  std::set<Footprint> footprints;
+  double finer = 1;  // native mask pixels per basis pixel
   for (const ItemPlan& item : plan.items) {
-    const double columns =
-        static_cast<double>(m_width_px) * item.density[0] + 2.0 * static_cast<double>(item.halo.x_px) + 4;
-    m_window_columns = std::max(m_window_columns, std::min(columns, static_cast<double>(item.basis.width_px)));
-    m_row_density = std::max(m_row_density, item.density[1]);
-    m_window_margin_rows = std::max(m_window_margin_rows, 2.0 * static_cast<double>(item.halo.y_px) + 4);
+    footprints.insert({item.density, 2.0 * static_cast<double>(item.halo.x_px) + kMargin,
+                       2.0 * static_cast<double>(item.halo.y_px) + kMargin, static_cast<double>(item.basis.width_px),
+                       static_cast<double>(item.basis.height_px)});
+    for (const MaskPlan& mask : item.masks)
+      finer = std::max(finer, pixel_area(item.basis) / pixel_area(mask.source.grid));
   }
+  m_footprints.assign(footprints.begin(), footprints.end());
   // Masks: values, native values, bad, known, twice for morphology. Bands: values, native values, known, range.
-  m_task_bytes_per_basis_pixel = 16 + bands.size() * 10;
+  m_task_bytes_per_basis_pixel = 16 + static_cast<std::size_t>(5 * finer) + bands.size() * 10;
   // Positions relative to the item, flags, one plane of floats.
   m_task_bytes_per_pixel = kXY + 8;
 }
 
 std::size_t StripMemory::bytes(std::size_t observations, std::int64_t rows) const {
   const std::size_t pixels = m_width_px * static_cast<std::size_t>(rows);
-  const double window_rows = static_cast<double>(rows) * m_row_density + m_window_margin_rows;
-  const auto window = static_cast<std::size_t>(std::ceil(window_rows * m_window_columns));
+  double most = 0;
+  for (const Footprint& item : m_footprints) {
+    const auto width = static_cast<double>(m_width_px), height = static_cast<double>(rows);
+    const double columns = kVariation * (item.density[0] * width + item.density[1] * height) + item.margin_columns;
+    const double down = kVariation * (item.density[2] * width + item.density[3] * height) + item.margin_rows;
+    most = std::max(most, std::min(columns, item.most_columns) * std::min(down, item.most_rows));
+  }
+  const auto window = static_cast<std::size_t>(most);
   const std::size_t task = window * m_task_bytes_per_basis_pixel + pixels * m_task_bytes_per_pixel;
   const auto slots = static_cast<std::uint32_t>(observations);
   const auto bands = static_cast<std::uint32_t>(m_bands);

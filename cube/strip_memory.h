@@ -2,8 +2,11 @@
 // How much memory a strip of a tile takes, known before the first read, and how high a strip may be.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "cube/view.h"
 
@@ -31,10 +34,13 @@ class StripMemory {
   std::size_t m_tile_bytes = 0;
   std::size_t m_width_px = 0;
   std::size_t m_threads = 1;
-  // One task's window on a basis grid: (columns + rows * row_density + margin) and what it holds per basis pixel.
-  double m_row_density = 1;
-  double m_window_columns = 0;
-  double m_window_margin_rows = 0;
+  // What one task needs of an item's basis grid for a strip; items with the same shape share an entry.
+  struct Footprint {
+    std::array<double, 4> density{};  // ItemPlan::density
+    double margin_columns = 0, margin_rows = 0, most_columns = 0, most_rows = 0;
+    friend auto operator<=>(const Footprint&, const Footprint&) = default;
+  };
+  std::vector<Footprint> m_footprints;
   std::size_t m_task_bytes_per_basis_pixel = 0;
   std::size_t m_task_bytes_per_pixel = 0;
   std::size_t m_bands = 0;

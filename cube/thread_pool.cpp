@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 
 namespace stacvrt::cube {
 
@@ -33,7 +34,11 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::start_workers(int wanted) {
   wanted = std::min(wanted, kMaxWorkers);
-  while (static_cast<int>(m_workers.size()) < wanted) m_workers.emplace_back([this] { work(); });
+  try {
+    while (static_cast<int>(m_workers.size()) < wanted) m_workers.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    // A system that gives no more threads makes the work slower, not wrong: the caller takes part in any case.
+  }
 }
 
 void ThreadPool::take_part(Loop& loop) {

@@ -80,6 +80,10 @@ void list_bands(const Plan& plan, View& view) {
       }
     }
     view.bands_per_window = slot;
+    if (view.bands.size() > kMaxBands)
+      throw Error(ErrorCode::kTooLarge,
+                  "more than " + std::to_string(kMaxBands) + " bands: take longer windows or fewer outputs",
+                  {plan.recipe.document, {}, {}});
   }
 }
 

@@ -11,6 +11,9 @@
 
 namespace stacvrt::cube {
 
+/// Most bands of one dataset.
+inline constexpr std::size_t kMaxBands = 65'536;
+
 /// One GDAL band.
 struct ViewBand {
   int window = 0;       ///< index into Plan::windows

@@ -32,8 +32,8 @@ struct Window {
 ///   Windows without observations stay, so that a band's number tells its time whatever data there are.
 ///
 /// Month steps count from the first begin and are clamped to the month's length (January 31st, February 29th, March
-/// 31st). An observation outside the range by its solar day, though its items lie inside, belongs to the nearest
-/// window. Throws Error{kTooLarge} over kMaxWindows.
+/// 31st). An observation outside the range (an item whose interval reaches into it) belongs to the nearest window.
+/// Throws Error{kTooLarge} over kMaxWindows.
 [[nodiscard]] std::vector<Window> make_windows(const std::vector<stac::Instant>& times, const TimeRequest& request);
 
 /// `t` moved by `steps` times `duration`: months first, clamped to the month's length, then days; the time of day

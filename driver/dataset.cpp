@@ -61,7 +61,7 @@ StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description) : 
   nRasterXSize = static_cast<int>(grid.width_px);
   nRasterYSize = static_cast<int>(grid.height_px);
   eAccess = GA_ReadOnly;
-  m_srs = *Process::get().projector.spatial_reference(grid.crs);
+  m_srs = Process::get().projector.spatial_reference(grid.crs);
   SetDescription(description.c_str());
   for (int band = 1; band <= static_cast<int>(engine().view().bands.size()); ++band)
     SetBand(band, new StacvrtBand(this, band));  // owned by GDALDataset
@@ -76,9 +76,11 @@ CPLErr StacvrtDataset::GetGeoTransform(STACVRT_GEOTRANSFORM_PARAMETER) STACVRT_G
 }
 
 char** StacvrtDataset::GetFileList() {
-  CPLStringList files;
-  for (const std::string& file : local_inputs(m_opened)) files.AddString(file.c_str());
-  return files.StealList();
+  return guarded(static_cast<char**>(nullptr), [&] {
+    CPLStringList files;
+    for (const std::string& file : local_inputs(m_opened)) files.AddString(file.c_str());
+    return files.StealList();
+  });
 }
 
 char** StacvrtDataset::GetMetadataDomainList() {
@@ -94,16 +96,20 @@ void StacvrtDataset::refresh_statistics() {
   m_statistics.SetNameValue("TILES_TOTAL", std::to_string(plan.tiles_across() * plan.tiles_down() * windows).c_str());
 }
 
-char** StacvrtDataset::GetMetadata(const char* domain) {
+STACVRT_METADATA_LIST StacvrtDataset::GetMetadata(const char* domain) {
   if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadata(domain);
-  refresh_statistics();
-  return m_statistics.List();
+  return guarded(static_cast<STACVRT_METADATA_LIST>(nullptr), [&]() -> STACVRT_METADATA_LIST {
+    refresh_statistics();
+    return m_statistics.List();
+  });
 }
 
 const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain) {
   if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadataItem(name, domain);
-  refresh_statistics();
-  return m_statistics.FetchNameValue(name);
+  return guarded(static_cast<const char*>(nullptr), [&] {
+    refresh_statistics();
+    return m_statistics.FetchNameValue(name);
+  });
 }
 
 void StacvrtDataset::read_block(int band, int block_x, int block_y, void* image) {

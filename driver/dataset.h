@@ -20,7 +20,7 @@ class StacvrtDataset final : public GDALDataset {
   const OGRSpatialReference* GetSpatialRef() const override { return &m_srs; }
   char** GetFileList() override;
   char** GetMetadataDomainList() override;
-  char** GetMetadata(const char* domain) override;
+  STACVRT_METADATA_LIST GetMetadata(const char* domain) override;
   const char* GetMetadataItem(const char* name, const char* domain) override;
 
   [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }

@@ -35,6 +35,13 @@ bool has_prefix(std::string_view name) {
          });
 }
 
+bool ends_with_suffix(std::string_view name) {
+  constexpr std::string_view kSuffix = ".stacvrt";
+  return name.size() > kSuffix.size() &&
+         std::equal(kSuffix.begin(), kSuffix.end(), name.end() - static_cast<std::ptrdiff_t>(kSuffix.size()),
+                    [](char a, char b) { return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b))); });
+}
+
 DatasetName parse_name(std::string_view name, const std::function<bool(const std::string&)>& exists) {
   if (!has_prefix(name)) return {std::string(name), {}};
   const std::string_view rest = name.substr(kPrefix.size());

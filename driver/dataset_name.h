@@ -17,6 +17,9 @@ struct DatasetName {
 /// Whether `name` has the prefix (any letter case).
 [[nodiscard]] bool has_prefix(std::string_view name);
 
+/// Whether `name` is that of a recipe file, *.stacvrt (any letter case).
+[[nodiscard]] bool ends_with_suffix(std::string_view name);
+
 /// Takes a name apart. `exists` tells whether a document of that name is there; it decides where an unquoted name ends.
 /// Throws Error{kInvalid} for a quote that is not closed or text behind it that is no selection.
 [[nodiscard]] DatasetName parse_name(std::string_view name, const std::function<bool(const std::string&)>& exists);

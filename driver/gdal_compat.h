@@ -15,6 +15,7 @@
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <cpl_vsi_error.h>
 #include <gdal_priv.h>
 #include <gdal_version.h>
 #include <ogr_spatialref.h>
@@ -36,6 +37,13 @@
 #else
 #define STACVRT_GEOTRANSFORM_PARAMETER GDALGeoTransform& geotransform
 #define STACVRT_GEOTRANSFORM_CONST const
+#endif
+
+// 3.13 returns metadata as a constant list.
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 13, 0)
+#define STACVRT_METADATA_LIST char**
+#else
+#define STACVRT_METADATA_LIST CSLConstList
 #endif
 
 // 3.7 brought signed bytes.

@@ -2,7 +2,9 @@
 #include "driver/handle_pool.h"
 
 #include <iterator>
+#include <optional>
 
+#include "driver/settings.h"
 #include "stac/href.h"
 
 namespace stacvrt::driver {
@@ -14,15 +16,13 @@ namespace {
 constexpr const char* const kAllowedDrivers[] = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "JPEG",
                                                  "PNG",   "JPEGXL",      "WEBP",   "HFA",    "ENVI",     nullptr};
 
-HandlePool::Handle open(const std::string& path, const FileStamp& stamp) {
+HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const std::string& identity) {
   // A directory listing costs requests on a network; beside a local file it finds overviews and masks.
   const bool remote = stac::is_remote(path);
   const bool set_by_user = CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr) != nullptr;
-  const CPLConfigOptionSetter readdir(
-      "GDAL_DISABLE_READDIR_ON_OPEN",
-      remote && !set_by_user ? "EMPTY_DIR" : CPLGetThreadLocalConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr),
-      false);
-  HandlePool::Handle handle{path, stamp, nullptr, {}};
+  std::optional<CPLConfigOptionSetter> readdir;
+  if (remote && !set_by_user) readdir.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", false);
+  HandlePool::Handle handle{path, stamp, identity, nullptr, {}};
   // Internal: GDAL must not close these by itself when it shuts down, before this driver is unloaded.
   handle.dataset.reset(GDALDataset::Open(path.c_str(),
                                          GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,
@@ -50,12 +50,13 @@ HandlePool::Lease::~Lease() {
 
 HandlePool::Lease HandlePool::acquire(const std::string& path) {
   const FileStamp stamp = file_stamp(path);
+  const std::string identity = stac::is_remote(path) ? network_identity() : std::string();
   std::list<Handle> stale;  // closed outside the lock
   {
     const std::lock_guard lock(m_mutex);
     for (auto handle = m_idle.begin(); handle != m_idle.end();) {
       const auto next = std::next(handle);
-      if (handle->path == path) {
+      if (handle->path == path && handle->identity == identity) {
         if (handle->stamp == stamp) {
           Handle found = std::move(*handle);
           m_idle.erase(handle);
@@ -66,7 +67,7 @@ HandlePool::Lease HandlePool::acquire(const std::string& path) {
       handle = next;
     }
   }
-  return {*this, open(path, stamp)};
+  return {*this, open(path, stamp, identity)};
 }
 
 void HandlePool::give_back(Handle handle) {

@@ -30,6 +30,7 @@ class HandlePool {
   struct Handle {
     std::string path;
     FileStamp stamp;
+    std::string identity;  ///< network_identity() of the thread that opened a remote path
     GDALDatasetUniquePtr dataset;
     stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
   };

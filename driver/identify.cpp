@@ -94,7 +94,7 @@ bool says_stacvrt(std::string_view json) {
 int identify(GDALOpenInfo* info) {
   if (has_prefix(info->pszFilename)) return TRUE;
   if (!info->fpL) return FALSE;
-  if (EQUAL(CPLGetExtension(info->pszFilename), "stacvrt")) return TRUE;
+  if (ends_with_suffix(info->pszFilename)) return TRUE;
   if (info->nHeaderBytes == 0) return FALSE;
   if (!looks_like_object(header_of(*info))) return FALSE;
   if (!info->TryToIngest(kHeaderBytes)) return FALSE;

@@ -20,11 +20,6 @@ bool is_recipe(const stac::Json& json) {
   return type != json.end() && type->is_string() && type->get_ref<const std::string&>() == "STACVRT";
 }
 
-bool ends_with_suffix(const std::string& name) {
-  const std::string suffix = ".stacvrt";
-  return name.size() >= suffix.size() && EQUAL(name.c_str() + name.size() - suffix.size(), suffix.c_str());
-}
-
 struct ReadRecipe {
   cube::Recipe recipe;
   bool is_document = false;  // a recipe file; otherwise the document named is the items and options are the recipe
@@ -104,7 +99,7 @@ std::string cache_key(const Sources& sources, const cube::OptionList& options) {
     if (!EQUAL(name.c_str(), "MEMORY") && !EQUAL(name.c_str(), "THREADS")) key += name + "=" + value + "\n";
   for (const char* name : {"STACVRT_LOCAL_PATHS", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK"})
     key += std::string(name) + "=" + CPLGetConfigOption(name, "") + "\n";
-  return key;
+  return key + network_identity();
 }
 
 // State of the local rasters: a replaced asset must be answered neither from its old plan nor from computed tiles.
@@ -140,8 +135,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   opened.name = parse_name(description, document_exists);
   opened.settings = read_settings(options);
   Process& process = Process::get();
-  process.memory.set_cap(opened.settings.memory_cap);
-  process.tiles.set_capacity(Process::tile_share(opened.settings.memory_cap));
+  process.set_memory_cap(opened.settings.memory_cap);
   const std::string& document = opened.name.document;
   std::string text = read_document(document);
   ReadRecipe read = recipe_of(document, text, options);

@@ -7,6 +7,7 @@
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
 #include "stac/spelling.h"
+#include "stac/href.h"
 #include "stac/url.h"
 
 namespace stacvrt::driver {
@@ -70,17 +71,29 @@ void check_position(const SourceBand& source, const std::string& path, GDALDatas
          "the raster lies " + stac::number_text(distance) + " pixels from where the metadata (proj:transform) put it");
 }
 
-// Every value of the raster must fit the type it is read as.
-void check_type(const SourceBand& source, const std::string& path, GDALDataType type, LaneType lane) {
-  const bool small =
-      type == GDT_Byte || type == GDT_UInt16 || type == GDT_Int16 || gdal_type(stac::DataType::kInt8) == type;
-  const bool fits = lane == LaneType::kFloat32  ? small || type == GDT_Float32
-                    : lane == LaneType::kUInt16 ? type == GDT_Byte || type == GDT_UInt16
-                                                : small && type != GDT_UInt16;
-  if (!fits)
+// Whether `wide` holds every value of `narrow` exactly.
+bool holds(stac::DataType wide, stac::DataType narrow) {
+  if (wide == narrow) return true;
+  if (!stac::is_integer(narrow)) return wide == stac::DataType::kFloat64;
+  if (wide == stac::DataType::kFloat32) return stac::data_type_size(narrow) <= 2;
+  return stac::lowest_value(wide) <= stac::lowest_value(narrow) &&
+         stac::highest_value(wide) >= stac::highest_value(narrow);
+}
+
+// Every value of the raster must fit the declared type and the one it is read as.
+void check_type(const SourceBand& source, const std::string& path, GDALRasterBand& band, LaneType lane) {
+  const auto type = data_type(band.GetRasterDataType());
+  const auto held_by = [type](stac::DataType wide) { return type && holds(wide, *type); };
+  const stac::DataType read_as = lane == LaneType::kUInt16  ? stac::DataType::kUInt16
+                                 : lane == LaneType::kInt16 ? stac::DataType::kInt16
+                                                            : stac::DataType::kFloat32;
+  const char* const sign = band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE");
+  if (sign && EQUAL(sign, "SIGNEDBYTE"))
+    fail(ErrorCode::kUnsupported, source, path, "signed bytes need GDAL 3.7 or later");
+  if (!held_by(read_as) || (source.type && !held_by(*source.type)))
     fail(ErrorCode::kInvalid, source, path,
-         std::string("the raster's pixels are ") + GDALGetDataTypeName(type) + ", but the metadata (data_type) say " +
-             (source.type ? stac::data_type_name(*source.type) : "nothing"));
+         std::string("the raster's pixels are ") + GDALGetDataTypeName(band.GetRasterDataType()) +
+             ", but the metadata (data_type) say " + (source.type ? stac::data_type_name(*source.type) : "nothing"));
 }
 
 GDALRasterBand& band_of(const SourceBand& source, const std::string& path, GDALDataset& dataset) {
@@ -126,25 +139,30 @@ stac::Crs crs_of(const GDALDataset& dataset) {
   return crs;
 }
 
-template <class T>
-void fill(void* buffer, std::size_t count, double value) {
-  std::fill_n(static_cast<T*>(buffer), count, static_cast<T>(value));
-}
-
-void fill(LaneType type, void* buffer, std::size_t count, double value) {
-  switch (type) {
-    case LaneType::kUInt16:
-      return fill<std::uint16_t>(buffer, count, value);
-    case LaneType::kInt16:
-      return fill<std::int16_t>(buffer, count, value);
-    case LaneType::kFloat32:
-      return fill<float>(buffer, count, value);
-  }
-}
-
 bool exists(const std::string& path) {
   VSIStatBufL status;
   return VSIStatExL(path.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+// A tile that is not there is no-data; one that cannot be asked for is an error, lest an outage look like a gap.
+bool is_missing(const SourceBand& source, const std::string& path) {
+  VSIErrorReset();
+  VSIStatBufL status;
+  if (VSIStatExL(path.c_str(), &status, VSI_STAT_EXISTS_FLAG | VSI_STAT_SET_ERROR_FLAG) == 0) return false;
+  const std::string reason = VSIGetLastErrorMsg();
+  if (!stac::is_remote(path) || reason.find("404") != std::string::npos) return true;
+  fail(ErrorCode::kIo, source, path, "cannot be reached: " + (reason.empty() ? "no reason given" : reason));
+}
+
+// Calls each(path, pixels of the level that the tile holds) for all tiles that touch `window`.
+template <class Each>
+void for_tiles(const stac::TilePyramid& tiles, const PixelWindow& window, const Each& each) {
+  const stac::TileMatrix& level = tiles.levels.front();
+  const std::int64_t wide = level.tile_width_px, high = level.tile_height_px;
+  for (std::int64_t row = window.y / high; row <= (window.y + window.height_px - 1) / high; ++row)
+    for (std::int64_t col = window.x / wide; col <= (window.x + window.width_px - 1) / wide; ++col)
+      each(tiles.href(level, level.min_row + row, level.min_col + col),
+           PixelWindow{col * wide, row * high, wide, high});
 }
 
 }  // namespace
@@ -200,7 +218,7 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
                                                void* buffer) {
   HandlePool::Lease lease = open(source, source.path);
   GDALRasterBand& band = band_of(source, source.path, *lease->dataset);
-  check_type(source, source.path, band.GetRasterDataType(), type);
+  check_type(source, source.path, band, type);
   if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
@@ -212,31 +230,31 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
 
 std::optional<double> PixelReader::read_tiles(const SourceBand& source, const PixelWindow& window, LaneType type,
                                               void* buffer) {
-  const stac::TilePyramid& tiles = *source.tiles;
-  const stac::TileMatrix& level = tiles.levels.front();
-  // A missing tile is nodata; where nobody declares a nodata value, 0 stands for it.
-  const double empty = source.nodata.value_or(0.0);
-  fill(type, buffer, window.pixels(), std::isfinite(empty) || type == LaneType::kFloat32 ? empty : 0.0);
-  const std::int64_t first_col = window.x / level.tile_width_px, first_row = window.y / level.tile_height_px;
-  const std::int64_t last_col = (window.x + window.width_px - 1) / level.tile_width_px;
-  const std::int64_t last_row = (window.y + window.height_px - 1) / level.tile_height_px;
-  for (std::int64_t row = first_row; row <= last_row; ++row)
-    for (std::int64_t col = first_col; col <= last_col; ++col) {
-      const std::string path = tiles.href(level, level.min_row + row, level.min_col + col);
-      if (!exists(path)) continue;
-      const PixelWindow tile{col * level.tile_width_px, row * level.tile_height_px, level.tile_width_px,
-                             level.tile_height_px};
-      const PixelWindow part = tile.intersect(window);
-      HandlePool::Lease lease = open(source, path);
-      GDALRasterBand& band = band_of(source, path, *lease->dataset);
-      check_type(source, path, band.GetRasterDataType(), type);
-      check_size(source, path, *lease->dataset, tile.width_px, tile.height_px);
-      const std::int64_t at = (part.y - window.y) * window.width_px + (part.x - window.x);
-      read_window(source, lease, band, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px}, type,
-                  static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
-                  window.width_px);
-    }
-  return empty;
+  std::optional<double> nodata = source.nodata;
+  for_tiles(*source.tiles, window, [&](const std::string& path, const PixelWindow& tile) {
+    if (is_missing(source, path)) return;
+    const PixelWindow part = tile.intersect(window);
+    HandlePool::Lease lease = open(source, path);
+    GDALRasterBand& band = band_of(source, path, *lease->dataset);
+    check_type(source, path, band, type);
+    check_size(source, path, *lease->dataset, tile.width_px, tile.height_px);
+    const std::int64_t at = (part.y - window.y) * window.width_px + (part.x - window.x);
+    read_window(source, lease, band, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px}, type,
+                static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
+                window.width_px);
+    if (!nodata) nodata = nodata_of(source, band);
+  });
+  return nodata;
+}
+
+void PixelReader::mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
+  if (!source.tiles) return;
+  for_tiles(*source.tiles, window, [&](const std::string& path, const PixelWindow& tile) {
+    if (!is_missing(source, path)) return;
+    const PixelWindow part = tile.intersect(window);
+    for (std::int64_t row = part.y; row < part.y + part.height_px; ++row)
+      std::fill_n(known + (row - window.y) * window.width_px + (part.x - window.x), part.width_px, std::uint8_t{0});
+  });
 }
 
 }  // namespace stacvrt::driver

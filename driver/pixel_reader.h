@@ -14,6 +14,7 @@ class PixelReader : public cube::PixelSource {
   cube::RasterInfo describe(const cube::SourceBand& source) override;
   std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
                              void* buffer) override;
+  void mark_missing(const cube::SourceBand& source, const cube::PixelWindow& window, std::uint8_t* known) override;
 
  private:
   HandlePool::Lease open(const cube::SourceBand& source, const std::string& path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Entry point of the plugin: driver metadata, Identify, Open. No work happens before GDAL calls it.
 #include "driver/dataset.h"
+#include "driver/dataset_name.h"
 #include "driver/gdal_compat.h"
 #include "driver/guard.h"
 #include "driver/identify.h"
@@ -18,6 +19,17 @@ GDALDataset* open(GDALOpenInfo* info) {
       throw Error(ErrorCode::kUnsupported, "a recipe is computed and cannot be opened for update");
     Opened opened = open_description(info->pszFilename, option_list(info->papszOpenOptions));
     return std::make_unique<StacvrtDataset>(std::move(opened), info->pszFilename).release();
+  });
+}
+
+// GDAL's default would delete every file of GetFileList, the imagery included.
+CPLErr delete_recipe(const char* name) {
+  return guarded(CE_Failure, [&] {
+    if (has_prefix(name) || !ends_with_suffix(name))
+      throw Error(ErrorCode::kRefused,
+                  std::string("only a recipe file (*.stacvrt) can be deleted, and only itself: ") + name);
+    if (VSIUnlink(name) != 0) throw Error(ErrorCode::kIo, std::string("cannot delete ") + name);
+    return CE_None;
   });
 }
 
@@ -42,6 +54,7 @@ std::unique_ptr<GDALDriver> make_driver() {
   driver->SetMetadataItem(GDAL_DMD_OPENOPTIONLIST, open_option_list());
   driver->pfnIdentify = identify;
   driver->pfnOpen = open;
+  driver->pfnDelete = delete_recipe;
   driver->pfnUnloadDriver = unload;
   return driver;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "driver/process.h"
 
-#include <unistd.h>
+#include <pthread.h>
 
+#include <atomic>
 #include <mutex>
+#include <new>
 
 namespace stacvrt::driver {
 
@@ -13,7 +15,9 @@ struct Instance {
   std::mutex mutex;
   std::unique_ptr<Process> process;
   std::atomic<Process*> current{nullptr};
-  std::atomic<pid_t> owner{0};
+  std::atomic<std::size_t> cap_bytes{0};
+
+  Instance();
 };
 
 Instance& instance() {
@@ -21,34 +25,44 @@ Instance& instance() {
   return the;
 }
 
+// In a child of fork the parent's threads do not exist and its locks may be held for ever, so the old instance is
+// abandoned, not destroyed; the next get() makes a new one. Runs in the child's only thread.
+void abandon_in_child() {
+  Instance& the = instance();
+  new (&the.mutex) std::mutex;
+  (void)the.process.release();
+  the.current = nullptr;
+}
+
+Instance::Instance() {
+  pthread_atfork(nullptr, nullptr, abandon_in_child);
+}
+
 }  // namespace
 
-Process::Process() : tiles(0), memory(0) {}
+Process::Process() : tiles(tile_share(instance().cap_bytes)), memory(0) {
+  memory.set_cap(instance().cap_bytes - tile_share(instance().cap_bytes));
+}
+
+void Process::set_memory_cap(std::size_t cap_bytes) {
+  instance().cap_bytes = cap_bytes;
+  memory.set_cap(cap_bytes - tile_share(cap_bytes));
+  tiles.set_capacity(tile_share(cap_bytes));
+}
 
 Process& Process::get() {
   Instance& the = instance();
-  const pid_t self = getpid();
-  Process* current = the.current.load(std::memory_order_acquire);
-  if (current && the.owner.load(std::memory_order_acquire) == self) return *current;
-  if (current && the.owner.load() != self) {
-    // In a child of fork: the parent's threads do not exist here and its locks may be held for ever, this one included,
-    // so the old instance is abandoned, not destroyed. Only one thread survives a fork.
-    new (&the.mutex) std::mutex;
-    (void)the.process.release();
-    the.current = nullptr;
-  }
+  if (Process* current = the.current.load(std::memory_order_acquire)) return *current;
   const std::lock_guard lock(the.mutex);
   if (!the.process) {
     the.process = std::make_unique<Process>();
-    the.owner = self;
-    the.current = the.process.get();
+    the.current.store(the.process.get(), std::memory_order_release);
   }
   return *the.process;
 }
 
 void Process::shut_down() {
   Instance& the = instance();
-  if (the.owner.load() != getpid()) return;
   const std::lock_guard lock(the.mutex);
   the.current = nullptr;
   the.process.reset();

@@ -29,6 +29,9 @@ struct Process {
   /// Bytes of a memory cap that computed tiles may take.
   [[nodiscard]] static std::size_t tile_share(std::size_t cap_bytes) { return cap_bytes / 4; }
 
+  /// Divides the process's memory cap between computed tiles and computations; kept for a forked child's instance.
+  void set_memory_cap(std::size_t cap_bytes);
+
   /// This process's instance.
   static Process& get();
   /// Stops threads and closes rasters; the next get() starts anew.

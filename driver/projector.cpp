@@ -65,6 +65,7 @@ class PinnedOperation : public cube::CoordinateOperation {
     }
     Worker copy{make_context(), nullptr};
     copy.pj.reset(proj_clone(copy.context.get(), m_idle.front().pj.get()));
+    if (!copy.pj) throw Error(ErrorCode::kInvalid, "a coordinate operation cannot be copied for another thread");
     return copy;
   }
 
@@ -81,10 +82,10 @@ std::string wkt_of(const OGRSpatialReference& srs) {
   return wkt;
 }
 
-std::shared_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
+std::unique_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
   // A document's text must not make GDAL open files or URLs.
   const char* const options[] = {"ALLOW_NETWORK_ACCESS=NO", "ALLOW_FILE_ACCESS=NO", nullptr};
-  auto srs = std::make_shared<OGRSpatialReference>();
+  auto srs = std::make_unique<OGRSpatialReference>();
   CPLPushErrorHandler(CPLQuietErrorHandler);
   const OGRErr result = srs->SetFromUserInput(crs.text.c_str(), options);
   CPLPopErrorHandler();
@@ -133,46 +134,48 @@ Pj best_operation(PJ_CONTEXT* context, PJ* from, PJ* to, const std::array<double
 
 }  // namespace
 
-std::shared_ptr<const OGRSpatialReference> GdalProjector::spatial_reference(const stac::Crs& crs) {
-  {
-    const std::lock_guard lock(m_mutex);
-    if (const auto found = m_known.find(crs.text); found != m_known.end()) return found->second;
-  }
-  auto srs = parse_crs(crs);
+const OGRSpatialReference& GdalProjector::known(const stac::Crs& crs) {
+  auto& srs = m_known[crs.text];
+  if (!srs) srs = parse_crs(crs);
+  return *srs;
+}
+
+OGRSpatialReference GdalProjector::spatial_reference(const stac::Crs& crs) {
   const std::lock_guard lock(m_mutex);
-  return m_known.emplace(crs.text, std::move(srs)).first->second;
+  return known(crs);
 }
 
 bool GdalProjector::same(const stac::Crs& a, const stac::Crs& b) {
   if (a.text == b.text) return true;
   const char* const options[] = {"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", nullptr};
-  const auto first = spatial_reference(a), second = spatial_reference(b);
-  // IsSame may update caches inside the object, so it works on a copy.
-  const std::unique_ptr<OGRSpatialReference> copy(first->Clone());
-  return copy->IsSame(second.get(), options) != 0;
+  const std::lock_guard lock(m_mutex);
+  return known(a).IsSame(&known(b), options) != 0;
 }
 
 void GdalProjector::check(const stac::Crs& crs) {
-  (void)spatial_reference(crs);
+  const std::lock_guard lock(m_mutex);
+  (void)known(crs);
 }
 
 bool GdalProjector::is_geographic(const stac::Crs& crs) {
-  return spatial_reference(crs)->IsGeographic() != 0;
+  const std::lock_guard lock(m_mutex);
+  return known(crs).IsGeographic() != 0;
 }
 
 double GdalProjector::metres_per_unit(const stac::Crs& crs) {
-  const auto srs = spatial_reference(crs);
-  if (srs->IsGeographic()) return kMetresPerDegree;
+  const std::lock_guard lock(m_mutex);
+  const OGRSpatialReference& srs = known(crs);
+  if (srs.IsGeographic()) return kMetresPerDegree;
   const char* unit = nullptr;
-  return srs->GetLinearUnits(&unit);
+  return srs.GetLinearUnits(&unit);
 }
 
 std::shared_ptr<const cube::CoordinateOperation> GdalProjector::operation(const stac::Crs& from, const stac::Crs& to,
                                                                           const std::array<double, 4>& area) {
   Worker worker{make_context(), nullptr};
   PJ_CONTEXT* context = worker.context.get();
-  const Pj source(proj_create(context, wkt_of(*spatial_reference(from)).c_str()));
-  const Pj target(proj_create(context, wkt_of(*spatial_reference(to)).c_str()));
+  const Pj source(proj_create(context, wkt_of(spatial_reference(from)).c_str()));
+  const Pj target(proj_create(context, wkt_of(spatial_reference(to)).c_str()));
   if (source && target) worker.pj = best_operation(context, source.get(), target.get(), area);
   if (!worker.pj)
     throw Error(ErrorCode::kInvalid, "there is no coordinate operation from '" + from.text + "' to '" + to.text + "'");

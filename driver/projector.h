@@ -24,12 +24,16 @@ class GdalProjector : public cube::Projector {
   std::shared_ptr<const cube::CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                              const std::array<double, 4>& area) override;
 
-  /// The OGR object of a CRS, axes in easting/longitude first order. Throws Error{kInvalid} for a text that is no CRS.
-  std::shared_ptr<const OGRSpatialReference> spatial_reference(const stac::Crs& crs);
+  /// A copy of the OGR object of a CRS, axes in easting/longitude first order. Throws Error{kInvalid} for a text that
+  /// is no CRS.
+  OGRSpatialReference spatial_reference(const stac::Crs& crs);
 
  private:
+  /// The object itself; m_mutex must be held as long as it is used, since even OGR's const functions fill caches in it.
+  const OGRSpatialReference& known(const stac::Crs& crs);
+
   std::mutex m_mutex;
-  std::map<std::string, std::shared_ptr<const OGRSpatialReference>> m_known;
+  std::map<std::string, std::unique_ptr<const OGRSpatialReference>> m_known;
 };
 
 }  // namespace stacvrt::driver

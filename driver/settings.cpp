@@ -42,6 +42,12 @@ int parse_threads(const std::string& text, const std::string& option) {
   return static_cast<int>(threads);
 }
 
+// GDAL_NUM_THREADS belongs to others: what it says is taken as far as it makes sense here.
+int threads_of_gdal(const std::string& text) {
+  const int threads = std::atoi(text.c_str());
+  return threads > 0 ? std::min(threads, cube::ThreadPool::kMaxWorkers) : std::max(CPLGetNumCPUs(), 1);
+}
+
 stac::LocalPaths parse_local_paths(const std::string& text) {
   const std::string word = upper(text);
   if (word.empty() || word == "ANY") return stac::LocalPaths::kAny;
@@ -91,7 +97,7 @@ Settings read_settings(const cube::OptionList& options) {
   if (const auto threads = cube::find_option(options, "THREADS"))
     settings.threads = parse_threads(*threads, "open option THREADS");
   else
-    settings.threads = parse_threads(gdal_threads.empty() ? "ALL_CPUS" : gdal_threads, "GDAL_NUM_THREADS");
+    settings.threads = threads_of_gdal(gdal_threads);
   settings.hrefs.local_paths = parse_local_paths(config("STACVRT_LOCAL_PATHS"));
   return settings;
 }
@@ -104,6 +110,15 @@ void pin_instruction_set() {
       throw Error(ErrorCode::kInvalid, "STACVRT_SIMD=" + name + ": this processor and build have " +
                                            stac::quoted_list(kernels::available_targets()));
   });
+}
+
+std::string network_identity() {
+  const CPLStringList options(CPLGetThreadLocalConfigOptions(), TRUE);
+  std::string settings;
+  for (int i = 0; i < options.Count(); ++i)
+    for (const char* prefix : {"AWS_", "GS_", "AZURE_", "OSS_", "SWIFT_", "GDAL_HTTP_", "CPL_"})
+      if (STARTS_WITH_CI(options[i], prefix)) settings += std::string(options[i]) + "\n";
+  return settings.empty() ? settings : std::to_string(std::hash<std::string>{}(settings));
 }
 
 cube::OptionList option_list(const char* const* options) {

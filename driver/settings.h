@@ -27,6 +27,10 @@ struct Settings {
 /// Applies STACVRT_SIMD (an instruction set by Highway's name). Once per process, before any kernel runs.
 void pin_instruction_set();
 
+/// A digest of the calling thread's own network settings (credentials, headers): what one thread may read, another
+/// without them may not. Empty when it has none.
+[[nodiscard]] std::string network_identity();
+
 /// Key=value lines of an options list.
 [[nodiscard]] cube::OptionList option_list(const char* const* options);
 

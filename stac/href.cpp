@@ -124,6 +124,14 @@ void check_local_policy(const Request& request, std::string_view path, std::stri
   }
 }
 
+/// The web address behind the last /vsicurl/ or /vsicurl_streaming/ of a path; empty when something else stands there.
+std::string_view url_of_curl(std::string_view path) {
+  const std::size_t at = path.rfind("/vsicurl");
+  const std::size_t slash = path.find('/', at + 1);
+  const std::string_view rest = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+  return rest.starts_with("http://") || rest.starts_with("https://") ? rest : std::string_view();
+}
+
 Href checked_vsi(const Request& request, const std::string& path, std::string_view folder) {
   if (path.find('?') != std::string::npos) request.refuse("/vsi paths with '?' options are not allowed");
   if (const std::string name = forbidden_vsi(path); !name.empty())
@@ -131,6 +139,10 @@ Href checked_vsi(const Request& request, const std::string& path, std::string_vi
   if (has_parent_segment(path)) request.refuse("'..' is not allowed in /vsi paths");
   if (const auto url = url_of_vsi(path))
     if (const auto parts = parse_url(*url)) return network_href(request, *parts);
+  // /vsicurl/ of anything but a web address reaches local files (file:) and takes options without '?' (header_file=).
+  if (path.find("/vsicurl") != std::string::npos && url_of_curl(path).empty())
+    request.refuse("/vsicurl/ and /vsicurl_streaming/ are followed by http:// or https://");
+  if (lowered(path).find("file:") != std::string::npos) request.refuse("'file:' is not allowed in /vsi paths");
   if (!begins_with_network_vsi(path)) check_local_policy(request, path, folder);
   return {HrefKind::kVsi, path};
 }

@@ -30,8 +30,18 @@ Cursor at_any(const Cursor& object, std::initializer_list<const char*> keys) {
 }
 
 /// Identifiers of levels are texts; some writers leave them numbers.
+/// Identifiers become parts of hrefs after the trust policy has looked at the template, so they must not change where
+/// it leads.
 std::string parse_identifier(const Cursor& field) {
-  return field.is_number() ? std::to_string(field.as_integer()) : field.as_string();
+  const std::string text = field.is_number() ? std::to_string(field.as_integer()) : field.as_string();
+  const bool plain =
+      !text.empty() && text.find("..") == std::string::npos && std::all_of(text.begin(), text.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' || c == ':';
+      });
+  if (!plain)
+    field.fail(ErrorCode::kInvalid,
+               "the identifier '" + text + "' must hold letters, digits, '_', '-', '.' and ':' only");
+  return text;
 }
 
 Crs parse_crs(const Cursor& field) {
