@@ -61,7 +61,7 @@ struct MaskRequest {
   std::optional<double> above;                        ///< bad where value > above
   /// Physical values of every band of a set must lie in [first, second]; open ends are infinite.
   std::optional<std::pair<double, double>> valid_range;
-  std::vector<CleanupStep> cleanup;  ///< on the bad pixels of this mask, in order
+  std::vector<CleanupStep> cleanup;  ///< on what the asset's values make bad, in order; not on valid_range
   Where where;
   std::vector<std::string> asset_alternatives = {};  ///< as in BandRequest
   Where exclude_where, keep_where, nodata_where;     ///< of the lists, which may come from an option or a preset

@@ -138,11 +138,9 @@ void check_mask(const stac::Cursor& mask, const MaskRequest& request) {
         found->fail(ErrorCode::kInvalid, std::string("\"") + key + "\" needs the \"asset\" that it speaks of");
     }
   }
-  if (request.valid_range && !request.cleanup.empty())
-    mask.at("cleanup").fail(
-        ErrorCode::kUnsupported,
-        "\"cleanup\" of a \"valid_range\" is not built yet; give the range in a mask of its own: it is "
-        "judged per band, without cleanup");
+  if (request.asset.empty() && !request.cleanup.empty())
+    mask.at("cleanup").fail(ErrorCode::kUnsupported,
+                            "\"cleanup\" of a \"valid_range\" is not built yet; it acts on what an \"asset\" marks");
   const bool has_rule = !request.exclude.empty() || !request.keep.empty() || !request.bits.empty() || request.nodata ||
                         !request.nodata_bits.empty() || request.below || request.above || request.valid_range;
   if (!has_rule) fail_without_rule(mask, request.asset);

@@ -98,6 +98,13 @@ def test_missing_tiles_are_nodata(write_recipe, copied):
     judge.assert_same(got[-1], valid.astype("uint16"), "count")
 
 
+def test_a_missing_mask_tile_is_nodata_whatever_the_recipe_calls_nodata(write_recipe, copied):
+    (copied / "scl" / "1" / "1" / "2.tif").unlink()
+    mask = {"asset": "scl", "exclude": [9], "nodata": [250]}
+    got = read(write_recipe(r.recipe(copied / "item.json", ["B04"], mask=mask, outputs=["count"])))
+    assert not got[-1][128:256, 256:384].any() and got[-1].any()
+
+
 def test_a_broken_tile_is_an_error_and_not_nodata(write_recipe, copied):
     from gdal_io import collected_errors
     broken = copied / "bands" / "1" / "1" / "1.tif"

@@ -4,7 +4,9 @@
 Compares what they write with what the driver reads directly; whether those pixels are right is test_exactness.py's matter.
 """
 import json
+import os
 import re
+import subprocess
 
 import numpy as np
 import pytest
@@ -286,3 +288,15 @@ def test_the_plugin_in_use_is_the_one_named():
     from pathlib import Path
     mapped = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "gdal_STACVRT" in line}
     assert mapped == {str(plugin_env.plugin_dir() / plugin_env.PLUGIN_NAME)}, mapped
+
+
+def test_deleting_a_recipe_spares_its_imagery(mixed, tmp_path):
+    """gdalmanage deletes every file a driver lists, unless the driver knows better."""
+    recipe = tmp_path / "gone.stacvrt"
+    recipe.write_text(open(mixed).read())
+    inputs = [f for f in gdal.OpenEx(str(recipe)).GetFileList() if f != str(recipe)]
+    assert len(inputs) > 10
+    run("gdalmanage", "delete", recipe)
+    assert not recipe.exists() and all(os.path.exists(f) for f in inputs)
+    failed = subprocess.run(["gdalmanage", "delete", f"STACVRT:{json.load(open(mixed))['items']}"], capture_output=True, text=True)
+    assert "STACVRT" in failed.stderr and all(os.path.exists(f) for f in inputs)

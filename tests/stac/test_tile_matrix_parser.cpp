@@ -112,6 +112,8 @@ TEST_CASE("Impossible tile matrices are refused with their place", "[stac]") {
         {with_level(R"(, "cellSize": null)"), "missing key 'scaleDenominator'"},
         {with_level(R"(, "pointOfOrigin": [1])"), "two numbers"},
         {with_level(R"(, "id": null)"), "missing key 'identifier'"},
+        {with_level(R"(, "id": "../../other")"), "letters, digits"},
+        {with_level(R"(, "id": "?header_file=x")"), "letters, digits"},
         {R"({"crs": "EPSG:3857"})", "missing key 'tileMatrix'"},
         {R"({"crs": "EPSG:3857", "tileMatrices": []})", "an array of tile matrices"},
         {R"({"tileMatrices": []})", "missing key 'supportedCRS'"}}) {
