@@ -107,14 +107,24 @@ std::vector<BandRequest> bands_where(const stac::Item& item, Predicate wanted) {
   return requests;
 }
 
-// Of two assets with the same band (B04 as GeoTIFF and as JPEG 2000) one is enough.
+// Whether `other` is the asset to take a band from that both have: alone rather than as part of a picture, as GeoTIFF
+// rather than as JPEG 2000.
+bool is_plainer(const stac::Asset& other, const stac::Asset& asset) {
+  if (&other == &asset || is_preview(other) || !is_image(other)) return false;
+  if ((other.bands.size() == 1) != (asset.bands.size() == 1)) return other.bands.size() == 1;
+  return is_geotiff(other) && !is_geotiff(asset);
+}
+
+// Of assets with the same band (B04 alone, as JPEG 2000, and in a true-colour image) one is enough.
 void drop_copies(std::vector<BandRequest>& requests, const stac::Item& item) {
   std::erase_if(requests, [&](const BandRequest& request) {
     const stac::Asset& asset = *item.find_asset(request.asset);
-    if (is_geotiff(asset) || asset.tiles) return false;
+    const std::size_t index = request.band.empty() ? 0 : std::stoul(request.band) - 1;
+    const std::string& name = asset.bands[index].name;
+    if (asset.tiles || name.empty()) return false;
     return std::any_of(item.assets.begin(), item.assets.end(), [&](const stac::Asset& other) {
-      return is_geotiff(other) && !other.bands.front().name.empty() &&
-             other.bands.front().name == asset.bands.front().name;
+      return is_plainer(other, asset) && std::any_of(other.bands.begin(), other.bands.end(),
+                                                     [&](const stac::Band& band) { return band.name == name; });
     });
   });
 }

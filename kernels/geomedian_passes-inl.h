@@ -25,7 +25,12 @@ constexpr float kLeastSquare = 1e-30F;
 constexpr float kGreatestWeight = 1e15F;
 
 /// Bands up to which passes are compiled for that number; more take the same loops with their vectors in memory.
+/// Sanitizers multiply the unrolled code and minutes of compiling with it: few then, of the same template.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kMostFixedBands = 3;
+#else
 constexpr std::size_t kMostFixedBands = 12;
+#endif
 constexpr std::size_t kDynamic = 0;
 
 /// The centred samples of Lanes(Floats()) lanes.

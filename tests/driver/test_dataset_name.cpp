@@ -34,6 +34,18 @@ TEST_CASE("The prefix counts in any letter case and only with its colon", "[driv
   }
 }
 
+TEST_CASE("A recipe's file name has a name before its suffix", "[driver]") {
+  for (const char* name : {"a.stacvrt", "A.STACVRT", "/b/a.StacVrt", "a.b.stacvrt"}) {
+    INFO(name);
+    CHECK(ends_with_suffix(name));
+  }
+  for (const char* name :
+       {"", ".stacvrt", "stacvrt", "astacvrt", "a.stacvrt ", "a.stacvrt/b", "a.stacvr", "a.stacvrt.json"}) {
+    INFO(name);
+    CHECK_FALSE(ends_with_suffix(name));
+  }
+}
+
 TEST_CASE("A name without prefix is a file, whatever colons and quotes it has", "[driver]") {
   for (const char* name : {"a.stacvrt", "a.stacvrt:mad", "C:/a.stacvrt", "\"a\":b", "/vsizip/a.zip/b.stacvrt"})
     check(parsed(name, {"a.stacvrt"}), name, "");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sizes, threads and trust from configuration and open options, and messages that name the option at fault.
 #include <algorithm>
-#include <clocale>
 #include <vector>
 
 #include "cube/thread_pool.h"
@@ -58,19 +57,6 @@ TEST_CASE("What is no size is an error that names the option, the text and the f
   }
 }
 
-TEST_CASE("Sizes are read the same in a country of decimal commas", "[driver]") {
-  const std::string before = std::setlocale(LC_NUMERIC, nullptr);
-  const char* found = nullptr;
-  for (const char* name : {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE"})
-    if (!found) found = std::setlocale(LC_NUMERIC, name);
-  if (!found) {
-    WARN("skipped: no locale with decimal commas is installed");
-    return;
-  }
-  CHECK(parse_bytes("1.5GB", "X") == 1536 * kMegabyte);
-  std::setlocale(LC_NUMERIC, before.c_str());
-}
-
 TEST_CASE("Memory: a quarter of RAM for the process, half of it for a dataset", "[driver]") {
   const auto unset = with("STACVRT_MEMORY", nullptr);
   const Settings settings = read_settings({});
@@ -109,8 +95,29 @@ TEST_CASE("Impossible numbers of threads are errors at their option", "[driver]"
     CHECK(error.code() == ErrorCode::kInvalid);
     CHECK_THAT(error.what(), ContainsSubstring("open option THREADS=") && ContainsSubstring("ALL_CPUS"));
   }
-  const auto wrong = with("GDAL_NUM_THREADS", "many");
-  CHECK_THAT(thrown_by([] { (void)read_settings({}); }).what(), ContainsSubstring("GDAL_NUM_THREADS=many"));
+}
+
+TEST_CASE("GDAL's own number of threads is taken as far as it makes sense", "[driver]") {
+  const int all = std::max(CPLGetNumCPUs(), 1);
+  for (const char* text : {"ALL_CPUS", "0", "-1", "many", ""}) {
+    INFO(text);
+    const auto set = with("GDAL_NUM_THREADS", text);
+    CHECK(read_settings({}).threads == all);
+  }
+  const auto set = with("GDAL_NUM_THREADS", "1000");
+  CHECK(read_settings({}).threads == cube::ThreadPool::kMaxWorkers);
+}
+
+TEST_CASE("A thread's own credentials make its network identity, and nothing else does", "[driver]") {
+  CHECK(network_identity().empty());
+  const auto cache = with("GDAL_CACHEMAX", "100");
+  CHECK(network_identity().empty());
+  const auto key = with("AWS_SECRET_ACCESS_KEY", "geheim");
+  const std::string first = network_identity();
+  CHECK_FALSE(first.empty());
+  CHECK_THAT(first, !ContainsSubstring("geheim"));
+  const auto other = with("AWS_SECRET_ACCESS_KEY", "anders");
+  CHECK(network_identity() != first);
 }
 
 TEST_CASE("An option given twice with different values is an error", "[driver]") {

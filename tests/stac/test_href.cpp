@@ -142,7 +142,7 @@ TEST_CASE("A local document may not name options, pipes and parts of files", "[s
       {"/vsicurl?header_file=/etc/passwd&url=x", "header_file="},
       {"/vsicurl/file:///etc/passwd", "http:// or https://"},
       {"/vsicurl/use_head=no&url=http://h/x", "http:// or https://"},
-      {"/vsicurl_streaming/file:///etc/passwd", "http:// or https://"},
+      {"/vsicurl_streaming/file:///etc/passwd", "not allowed"},
       {"/vsizip//vsicurl/file:///a.zip/x.tif", "http:// or https://"},
       {"/vsistdin/", "/vsistdin/ is not allowed"},
       {"/vsisubfile/0_100,/etc/passwd", "/vsisubfile/ is not allowed"},

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+// The block engine against the definitions, pixel by pixel in plain loops, on random worlds: equal bit for bit,
+// whatever the threads, the memory budget and the cache. Positions, weights and values are short binary fractions, so
+// that the order of additions cannot matter.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <random>
+
+#include "cube/grid.h"
+#include "tests/catch.h"
+#include "tests/cube/fakes.h"
+
+namespace {
+
+using namespace stacvrt;
+using namespace stacvrt::cube;
+using fakes::grid_at;
+using fakes::Rendered;
+using fakes::World;
+using stac::Json;
+using Values = std::vector<double>;
+
+constexpr double kScale = 1.0 / 1024;
+constexpr double kRange[2] = {0.5, 8};
+constexpr int kDilation = 2;
+constexpr int kCloud = 9;
+
+// One item as the definitions see it; bands are red, nir (10 m) and swir (20 m, some items lack it).
+struct Case {
+  std::string id;
+  std::string datetime;
+  stac::PixelGrid basis, coarse;
+  double crs_factor = 1;      // plane = coordinate * factor
+  std::vector<Values> bands;  // empty: lacking
+  Values scl;                 // on `coarse`
+  double offset_dn = 0;
+  std::vector<std::uint8_t> mask_bad, mask_known;  // on the basis
+};
+
+struct Setting {
+  unsigned seed = 0;
+  std::int64_t width_px = 0, height_px = 0;
+  bool aligned = true;
+  bool reprojected = false;
+  bool bilinear = false;
+  bool cloud_wins = false;
+  bool solar_days = true;
+  bool dilated = true;
+  bool ranged = true;
+  bool offsets = true;
+};
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : m_engine(seed) {}
+  int below(int limit) { return static_cast<int>(m_engine() % static_cast<unsigned>(limit)); }
+
+ private:
+  std::mt19937 m_engine;
+};
+
+// Blobs of class 9 and of no data (0) on class 4.
+Values random_classes(Random& random, std::int64_t width_px, std::int64_t height_px) {
+  Values plane(static_cast<std::size_t>(width_px * height_px), 4);
+  for (int blob = 0; blob < 14; ++blob) {
+    const double value = blob % 3 ? kCloud : 0;
+    const int left = random.below(static_cast<int>(width_px)), top = random.below(static_cast<int>(height_px));
+    const int wide = 1 + random.below(1 + static_cast<int>(width_px) / 3), high = 1 + random.below(9);
+    for (std::int64_t y = top; y < std::min<std::int64_t>(top + high, height_px); ++y)
+      for (std::int64_t x = left; x < std::min<std::int64_t>(left + wide, width_px); ++x)
+        plane[static_cast<std::size_t>(y * width_px + x)] = value;
+  }
+  return plane;
+}
+
+Values random_values(Random& random, std::int64_t width_px, std::int64_t height_px) {
+  Values plane(static_cast<std::size_t>(width_px * height_px));
+  for (double& value : plane) value = random.below(12) == 0 ? 0 : 300 + random.below(9000);
+  return plane;
+}
+
+std::vector<Case> random_cases(const Setting& setting) {
+  Random random(setting.seed);
+  std::vector<Case> cases;
+  for (int i = 0; i < 9; ++i) {
+    Case one;
+    one.id = std::string(1, static_cast<char>('a' + random.below(26))) + std::to_string(i);
+    one.datetime =
+        "2020-03-0" + std::to_string(1 + random.below(5)) + "T10:00:0" + std::to_string(random.below(3)) + "Z";
+    const bool other_crs = setting.reprojected && i % 2;
+    one.crs_factor = other_crs ? 2 : 1;
+    const double step = setting.aligned && !other_crs ? 10 : 2.5;
+    const auto width = 2 * (20 + random.below(static_cast<int>(setting.width_px) * 2 / 5));
+    const auto height = 2 * (4 + random.below(static_cast<int>(setting.height_px) * 2 / 5));
+    const double left = step * random.below(static_cast<int>(static_cast<double>(setting.width_px) * 10 / step)) - 200;
+    const double top = step * random.below(static_cast<int>(static_cast<double>(setting.height_px) * 10 / step)) + 100;
+    const std::string crs = other_crs ? "EPSG:32634" : "EPSG:32633";
+    const double f = one.crs_factor;
+    one.basis = grid_at(left / f, top / f, 10 / f, width, height, crs);
+    one.coarse = grid_at(left / f, top / f, 20 / f, width / 2, height / 2, crs);
+    one.bands = {random_values(random, width, height), random_values(random, width, height)};
+    one.bands.push_back(i % 4 == 3 ? Values{} : random_values(random, width / 2, height / 2));
+    one.scl = random_classes(random, width / 2, height / 2);
+    if (setting.offsets && i % 3 == 1) one.offset_dn = -250;
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+std::unique_ptr<World> world_of(const std::vector<Case>& cases) {
+  auto world = std::make_unique<World>();
+  world->projector.define("EPSG:32634", {2, 0, 0, 0, 2, 0});
+  for (const Case& one : cases) {
+    const double offset = one.offset_dn * kScale;
+    std::vector<fakes::Layer> layers{{"red", one.bands[0], "uint16", 0, kScale, offset},
+                                     {"nir", one.bands[1], "uint16", 0, kScale, offset}};
+    if (!one.bands[2].empty()) layers.push_back({"swir", one.bands[2], "uint16", 0, kScale, offset, one.coarse});
+    layers.push_back({"scl", one.scl, "uint8", std::nullopt, 1, 0, one.coarse});
+    world->add(one.id, one.datetime, one.basis, layers);
+  }
+  return world;
+}
+
+Json recipe_of(const Setting& setting) {
+  Json recipe = Json::parse(R"({
+    "bands": ["red", "nir", "swir"],
+    "mask": [{"asset": "scl", "exclude": [9], "nodata": [0]}],
+    "outputs": ["median", "count", "total", {"reduce": "percentile", "p": [10, 75]},
+                {"reduce": "max", "of": "red", "name": "reddest"}, {"reduce": "total", "of": "red", "name": "seen"}]
+  })");
+  if (setting.dilated) recipe["mask"][0]["cleanup"] = Json::array({Json::array({"dilation", kDilation})});
+  if (setting.ranged) recipe["mask"].push_back({{"valid_range", {kRange[0], kRange[1]}}});
+  recipe["time"] = {{"group", setting.solar_days ? "solar_day" : "none"},
+                    {"fuse", setting.cloud_wins ? "cloud-wins" : "clear-first"}};
+  recipe["grid"] = {{"crs", "EPSG:32633"},
+                    {"resolution", 10},
+                    {"bounds", {0, 0, 10 * setting.width_px, 10 * setting.height_px}},
+                    {"resampling", setting.bilinear ? "bilinear" : "nearest"}};
+  return recipe;
+}
+
+void classify(const Setting& setting, Case& one) {
+  const std::int64_t width = one.basis.width_px, height = one.basis.height_px;
+  const auto class_at = [&](std::int64_t x, std::int64_t y) {
+    return one.scl[static_cast<std::size_t>(y / 2 * one.coarse.width_px + x / 2)];
+  };
+  const int radius = setting.dilated ? kDilation : 0;
+  for (std::int64_t y = 0; y < height; ++y)
+    for (std::int64_t x = 0; x < width; ++x) {
+      bool bad = false;
+      for (std::int64_t dy = -radius; dy <= radius; ++dy)
+        for (std::int64_t dx = -radius; dx <= radius; ++dx) {
+          const bool inside = x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < height;
+          if (inside && dx * dx + dy * dy <= radius * radius && class_at(x + dx, y + dy) == kCloud) bad = true;
+        }
+      one.mask_bad.push_back(bad);
+      one.mask_known.push_back(class_at(x, y) != 0);
+    }
+}
+
+// What an item knows of one basis pixel for a set of bands.
+struct State {
+  bool data = false;  // valid or bad
+  bool bad = false;
+};
+
+double value_at(const Case& one, int band, std::int64_t x, std::int64_t y) {
+  const auto& plane = one.bands[static_cast<std::size_t>(band)];
+  return band == 2 ? plane[static_cast<std::size_t>(y / 2 * one.coarse.width_px + x / 2)]
+                   : plane[static_cast<std::size_t>(y * one.basis.width_px + x)];
+}
+
+State state_of(const Setting& setting, const Case& one, const std::vector<int>& set, std::int64_t x, std::int64_t y) {
+  if (x < 0 || y < 0 || x >= one.basis.width_px || y >= one.basis.height_px) return {};
+  const auto at = static_cast<std::size_t>(y * one.basis.width_px + x);
+  State state{one.mask_known[at] != 0, one.mask_bad[at] != 0};
+  for (const int band : set) {
+    if (one.bands[static_cast<std::size_t>(band)].empty()) return {};
+    const double value = value_at(one, band, x, y);
+    const double physical = (value + one.offset_dn) * kScale;
+    if (value == 0) state.data = false;
+    if (setting.ranged && (physical < kRange[0] || physical > kRange[1])) state.bad = true;
+  }
+  state.bad = state.bad && state.data;
+  return state;
+}
+
+// The value at position (col, row) of the basis, whose own pixel is valid; rounded to Float32 as samples are.
+double sampled(const Setting& setting, const Case& one, const std::vector<int>& set, int band, double col, double row) {
+  if (!setting.bilinear)
+    return value_at(one, band, static_cast<std::int64_t>(std::floor(col)), static_cast<std::int64_t>(std::floor(row))) +
+           one.offset_dn;
+  double sum = 0, weights = 0;
+  for (int dy = 0; dy < 2; ++dy)
+    for (int dx = 0; dx < 2; ++dx) {
+      const double x = std::floor(col - 0.5) + dx, y = std::floor(row - 0.5) + dy;
+      const double weight = (1 - std::abs(col - 0.5 - x)) * (1 - std::abs(row - 0.5 - y));
+      const auto ix = static_cast<std::int64_t>(x), iy = static_cast<std::int64_t>(y);
+      const State state = state_of(setting, one, set, ix, iy);
+      if (!state.data || state.bad) continue;
+      sum += weight * (value_at(one, band, ix, iy) + one.offset_dn);
+      weights += weight;
+    }
+  return static_cast<double>(static_cast<float>(sum / weights));
+}
+
+// The samples of one target pixel for one set, and how many observations have data there.
+struct Samples {
+  std::vector<Values> values;  // [sample][band of the set]
+  int total = 0;
+};
+
+Samples samples_at(const Setting& setting, const std::vector<std::vector<const Case*>>& groups,
+                   const std::vector<int>& set, std::int64_t column, std::int64_t line) {
+  Samples samples;
+  const double x = 10 * (static_cast<double>(column) + 0.5);
+  const double y = 10 * (static_cast<double>(setting.height_px - line) - 0.5);
+  for (const auto& group : groups) {
+    bool covered = false, cloudy = false;
+    std::optional<Values> first;
+    for (const Case* one : group) {
+      const auto& t = one->basis.transform;
+      const double col = (x / one->crs_factor - t.c) / t.a, row = (y / one->crs_factor - t.f) / t.e;
+      const State state = state_of(setting, *one, set, static_cast<std::int64_t>(std::floor(col)),
+                                   static_cast<std::int64_t>(std::floor(row)));
+      covered = covered || state.data;
+      cloudy = cloudy || state.bad;
+      if (!state.data || state.bad || first) continue;
+      first.emplace();
+      for (const int band : set) first->push_back(sampled(setting, *one, set, band, col, row));
+    }
+    samples.total += covered;
+    if (first && !(setting.cloud_wins && cloudy)) samples.values.push_back(*first);
+  }
+  return samples;
+}
+
+double order_statistic(Values sorted, double p) {
+  std::sort(sorted.begin(), sorted.end());
+  const double h = static_cast<double>(sorted.size() - 1) * p / 100;
+  const auto low = static_cast<std::size_t>(std::floor(h));
+  const double a = sorted[low], b = sorted[std::min(low + 1, sorted.size() - 1)];
+  return a + (b - a) * (h - std::floor(h));
+}
+
+double packed(double value) {
+  return std::clamp(std::nearbyint(value), 1.0, 65535.0);
+}
+
+// All output bands of one pixel, as recipe_of orders them.
+Values expected_at(const Setting& setting, const std::vector<std::vector<const Case*>>& groups, std::int64_t column,
+                   std::int64_t line) {
+  const Samples all = samples_at(setting, groups, {0, 1, 2}, column, line);
+  const Samples red = samples_at(setting, groups, {0}, column, line);
+  const auto of_band = [](const Samples& samples, std::size_t band) {
+    Values values;
+    for (const Values& sample : samples.values) values.push_back(sample[band]);
+    return values;
+  };
+  Values result;
+  const auto add = [&](const Samples& samples, std::size_t band, double p) {
+    result.push_back(samples.values.empty() ? 0 : packed(order_statistic(of_band(samples, band), p)));
+  };
+  for (std::size_t band = 0; band < 3; ++band) add(all, band, 50);
+  result.push_back(static_cast<double>(all.values.size()));
+  result.push_back(all.total);
+  for (const double p : {10.0, 75.0})
+    for (std::size_t band = 0; band < 3; ++band) add(all, band, p);
+  add(red, 0, 100);
+  result.push_back(red.total);
+  return result;
+}
+
+std::vector<std::vector<const Case*>> grouped(const Setting& setting, const std::vector<Case>& cases) {
+  std::vector<const Case*> order;
+  for (const Case& one : cases) order.push_back(&one);
+  std::sort(order.begin(), order.end(),
+            [](const Case* a, const Case* b) { return std::pair(a->datetime, a->id) < std::pair(b->datetime, b->id); });
+  std::vector<std::vector<const Case*>> groups;
+  for (const Case* one : order) {
+    const bool same_day = !groups.empty() && setting.solar_days &&
+                          groups.back().front()->datetime.substr(0, 10) == one->datetime.substr(0, 10);
+    if (!same_day) groups.emplace_back();
+    groups.back().push_back(one);
+  }
+  return groups;
+}
+
+void compare(const Setting& setting) {
+  INFO("seed " << setting.seed << ", aligned " << setting.aligned << ", reprojected " << setting.reprojected
+               << ", bilinear " << setting.bilinear << ", cloud-wins " << setting.cloud_wins << ", solar days "
+               << setting.solar_days << ", dilated " << setting.dilated << ", ranged " << setting.ranged);
+  std::vector<Case> cases = random_cases(setting);
+  const auto world = world_of(cases);
+  for (Case& one : cases) classify(setting, one);
+  const auto plan = world->plan(recipe_of(setting));
+  REQUIRE(plan->grid.width_px == setting.width_px);
+  const Rendered rendered = fakes::render(world->pixels, plan);
+  REQUIRE(rendered.type == stac::DataType::kUInt16);
+  std::vector<Values> bands;
+  for (std::size_t b = 0; b < 13; ++b) bands.push_back(rendered.band(b));
+
+  const auto groups = grouped(setting, cases);
+  std::size_t valid = 0, wrong = 0;
+  for (std::int64_t y = 0; y < setting.height_px; ++y)
+    for (std::int64_t x = 0; x < setting.width_px; ++x) {
+      const Values expected = expected_at(setting, groups, x, y);
+      const auto at = static_cast<std::size_t>(y * setting.width_px + x);
+      valid += expected[3] >= 2;
+      for (std::size_t b = 0; b < expected.size(); ++b)
+        if (bands[b][at] != expected[b] && ++wrong <= 3)
+          UNSCOPED_INFO("band " << b << " at " << x << ", " << y << ": " << bands[b][at] << " instead of "
+                                << expected[b]);
+    }
+  CHECK(wrong == 0);
+  CHECK(valid > 0);  // a world in which something happens
+
+  const std::size_t least = StripMemory(*plan, make_view(*plan, ""), 3).minimum();
+  for (const fakes::Terms& terms : {fakes::Terms{1, least, 0}, fakes::Terms{3, least, 1 << 20},
+                                    fakes::Terms{3, least * 9, 1 << 28}, fakes::Terms{4, std::size_t{1} << 30, 0}})
+    CHECK(fakes::render(world->pixels, plan, terms).bytes == rendered.bytes);
+  CHECK(fakes::render(world->pixels, plan, {2, least * 2, 0}, "reddest").band(0) == bands[11]);
+}
+
+}  // namespace
+
+TEST_CASE("Aligned items compose exactly as the definitions say", "[cube]") {
+  Setting setting{1, 531, 45};
+  compare(setting);
+  setting = {2, 533, 31};
+  setting.cloud_wins = true;
+  compare(setting);
+  setting = {3, 77, 525};
+  setting.dilated = setting.ranged = setting.offsets = false;
+  compare(setting);
+}
+
+TEST_CASE("Shifted and reprojected items compose exactly, nearest", "[cube]") {
+  Setting setting{11, 1037, 23};
+  setting.aligned = false;
+  compare(setting);
+  setting = {12, 523, 41};
+  setting.reprojected = true;
+  setting.solar_days = false;
+  compare(setting);
+  setting = {13, 59, 519};
+  setting.aligned = false;
+  setting.reprojected = true;
+  setting.cloud_wins = true;
+  setting.offsets = false;
+  compare(setting);
+}
+
+TEST_CASE("Shifted and reprojected items compose exactly, bilinear", "[cube]") {
+  Setting setting{21, 541, 37};
+  setting.aligned = false;
+  setting.bilinear = true;
+  compare(setting);
+  setting = {22, 517, 43};
+  setting.reprojected = true;
+  setting.bilinear = true;
+  setting.cloud_wins = true;
+  compare(setting);
+  setting = {23, 61, 521};
+  setting.aligned = false;
+  setting.reprojected = true;
+  setting.bilinear = true;
+  setting.solar_days = false;
+  setting.dilated = false;
+  compare(setting);
+}
+
+TEST_CASE("Many small random worlds compose exactly", "[cube]") {
+  for (unsigned seed = 100; seed < 132; ++seed) {
+    Setting setting{seed, 40 + seed % 7, 20 + seed % 5};
+    setting.aligned = seed & 1;
+    setting.reprojected = seed & 2;
+    setting.bilinear = seed & 4;
+    setting.cloud_wins = seed & 8;
+    setting.solar_days = seed % 3 != 0;
+    setting.dilated = seed & 16;
+    setting.ranged = seed % 5 != 0;
+    setting.offsets = seed % 4 != 0;
+    compare(setting);
+  }
+}
