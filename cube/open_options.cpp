@@ -14,7 +14,8 @@ namespace {
 /// One option's name and text, with the errors and conversions that all options share.
 class OptionText {
  public:
-  OptionText(std::string name, std::string text) : m_place{"open option " + name, {}, {}}, m_text(std::move(text)) {}
+  OptionText(const std::string& name, std::string text)
+      : m_place{"open option " + name, {}, {}}, m_text(std::move(text)) {}
 
   [[nodiscard]] const Where& place() const { return m_place; }
   [[nodiscard]] const std::string& text() const { return m_text; }

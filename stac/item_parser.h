@@ -7,8 +7,8 @@
 
 namespace stacvrt::stac {
 
-/// Parses the item at `feature`. Throws kInvalid, naming item id and JSON pointer, for missing id, properties, assets
-/// or time and for every wrong type that matters for pixels.
-[[nodiscard]] Item parse_item(const Cursor& feature);
+/// Parses the item at `unnamed`, whose errors name it from here on. Throws kInvalid, naming item id and JSON pointer,
+/// for missing id, properties, assets or time and for every wrong type that matters for pixels.
+[[nodiscard]] Item parse_item(const Cursor& unnamed);
 
 }  // namespace stacvrt::stac
