@@ -6,8 +6,8 @@
 
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
-#include "stac/spelling.h"
 #include "stac/href.h"
+#include "stac/spelling.h"
 #include "stac/url.h"
 
 namespace stacvrt::driver {
