@@ -243,4 +243,17 @@ MaskValues resolve_mask(const MaskRequest& request, const stac::Asset& asset, co
   return values;
 }
 
+std::vector<std::int64_t> values_without_class(const MaskValues& values, const stac::Asset& asset,
+                                               const stac::Band& band) {
+  const ClassTable table = class_table_of(asset, band);
+  std::vector<std::int64_t> unknown;
+  if (table.classes.empty()) return unknown;
+  for (const auto* list : {&values.exclude, &values.keep, &values.nodata})
+    for (const std::int64_t value : *list)
+      if (std::ranges::find(table.classes, value, &stac::ClassEntry::value) == table.classes.end())
+        unknown.push_back(value);
+  sort_unique(unknown);
+  return unknown;
+}
+
 }  // namespace stacvrt::cube

@@ -57,4 +57,9 @@ struct MaskValues {
 [[nodiscard]] MaskValues resolve_mask(const MaskRequest& request, const stac::Asset& asset, const stac::Band& band,
                                       const std::string& item = {});
 
+/// Values of exclude, keep and nodata that no class of the asset has, where its classes are known: likely misspelt, but
+/// tables in metadata may be incomplete. Sorted, without duplicates.
+[[nodiscard]] std::vector<std::int64_t> values_without_class(const MaskValues& values, const stac::Asset& asset,
+                                                             const stac::Band& band);
+
 }  // namespace stacvrt::cube

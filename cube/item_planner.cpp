@@ -12,21 +12,6 @@ namespace stacvrt::cube {
 
 namespace {
 
-// A pyramid's finest level as one grid, from the first to the last tile that its limits allow.
-stac::PixelGrid grid_of(const stac::TilePyramid& tiles) {
-  const stac::TileMatrix& level = tiles.levels.front();
-  const double left = static_cast<double>(level.min_col * level.tile_width_px);
-  const double top = static_cast<double>(level.min_row * level.tile_height_px);
-  stac::PixelGrid grid;
-  grid.crs = tiles.crs;
-  grid.transform = level.transform;
-  grid.transform.c += level.transform.a * left + level.transform.b * top;
-  grid.transform.f += level.transform.d * left + level.transform.e * top;
-  grid.width_px = (level.max_col - level.min_col + 1) * level.tile_width_px;
-  grid.height_px = (level.max_row - level.min_row + 1) * level.tile_height_px;
-  return grid;
-}
-
 void check_grid(const SourceBand& source) {
   if (source.grid.crs.empty())
     throw Error(ErrorCode::kInvalid,
@@ -39,12 +24,40 @@ void check_grid(const SourceBand& source) {
                 "asset '" + source.asset_key + "' is larger than GDAL's 2147483647 pixels on a side", source.where);
 }
 
+// A class that the pixels cannot hold would mask nothing.
+void check_values(const MaskRequest& request, const MaskPlan& plan) {
+  const stac::DataType type = *plan.source.type;
+  const auto check = [&](const std::vector<std::int64_t>& values, Where where) {
+    for (const std::int64_t value : values) {
+      const auto number = static_cast<double>(value);
+      if (number >= stac::lowest_value(type) && number <= stac::highest_value(type)) continue;
+      where.item = plan.source.where.item;
+      throw Error(ErrorCode::kInvalid,
+                  "the mask asset '" + plan.source.asset_key + "' cannot hold the class " + std::to_string(value) +
+                      ": its pixels are " + stac::data_type_name(type) + " (" +
+                      stac::number_text(stac::lowest_value(type)) + " to " +
+                      stac::number_text(stac::highest_value(type)) + ")",
+                  where);
+    }
+  };
+  check(plan.values.exclude, request.exclude_where);
+  check(plan.values.keep, request.keep_where);
+  check(plan.values.nodata, request.nodata_where);
+}
+
+void remark_unknown_classes(PlannedItem& planned, const MaskPlan& mask, const BandMatch& match) {
+  for (const std::int64_t value : values_without_class(mask.values, *match.asset, match.metadata()))
+    planned.remarks.push_back("mask asset '" + mask.source.asset_key + "' lists no class " + std::to_string(value) +
+                              ", which the recipe names");
+}
+
 MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match,
                    const PlanEnvironment& environment) {
   MaskPlan plan;
   plan.source = make_source(item, match, environment);
   (void)read_type_of(plan.source);
   plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
+  check_values(request, plan);
   return plan;
 }
 
@@ -110,11 +123,9 @@ SourceBand make_source(const stac::Item& item, const BandMatch& match, const Pla
   if (asset.tiles) {
     auto tiles = std::make_shared<stac::TilePyramid>(*asset.tiles);
     tiles->href_template = source.path;
-    source.grid = grid_of(*tiles);
     source.tiles = std::move(tiles);
-  } else if (const auto grid = asset.projection.grid()) {
-    source.grid = *grid;
   }
+  if (const auto grid = asset.projection.grid()) source.grid = *grid;
   const bool grid_known = source.grid.width_px > 0;
   if (!grid_known || source.grid.crs.empty() || !source.type) {
     const RasterInfo info = environment.pixels.describe(source);
@@ -163,6 +174,7 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     if (!masks[i]) continue;
     MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment);
     check_on_basis(mask.source, planned.plan.basis, environment.projector);
+    remark_unknown_classes(planned, mask, *masks[i]);
     plan_cleanup(mask, recipe.masks[i].cleanup, planned.plan.basis, environment.projector);
     planned.plan.halo.x_px = std::max(planned.plan.halo.x_px, mask.halo.x_px);
     planned.plan.halo.y_px = std::max(planned.plan.halo.y_px, mask.halo.y_px);

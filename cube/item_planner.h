@@ -17,6 +17,7 @@ struct PlannedItem {
   const stac::Item* item = nullptr;
   std::vector<std::optional<BandMatch>> matches;  ///< per recipe band
   ItemPlan plan;                                  ///< sources, basis and masks filled in
+  std::vector<std::string> remarks;               ///< what a user should know of its masks
 };
 
 /// Source, grid and type of a matched band. Opens the raster where the metadata do not tell its grid or pixel type.

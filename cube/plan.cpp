@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "cube/grid.h"
 #include "cube/item_filter.h"
@@ -23,14 +24,27 @@ std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+// Either a property is misspelt, or no item has such values.
+[[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
+  std::set<std::string> known;
+  for (const stac::Item& item : items)
+    for (const auto& property : item.properties.items()) known.insert(property.key());
+  for (const PropertyFilter& filter : recipe.filters)
+    if (!known.contains(filter.property))
+      throw Error(ErrorCode::kNotFound,
+                  "no item has the property '" + filter.property + "'" +
+                      stac::spelling_hint(filter.property, {known.begin(), known.end()}),
+                  filter.where);
+  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + plural(items.size(), "item"),
+              recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
+}
+
 // Items that satisfy filter and range, in order of datetime, then id.
 std::vector<const stac::Item*> select_items(const Recipe& recipe, const std::vector<stac::Item>& items) {
   std::vector<const stac::Item*> selected;
   for (const stac::Item& item : items)
     if (matches(item, recipe.filters)) selected.push_back(&item);
-  if (selected.empty())
-    throw Error(ErrorCode::kEmpty, "the filter leaves none of " + plural(items.size(), "item"),
-                recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
+  if (selected.empty()) fail_filtered(recipe, items);
   std::stable_sort(selected.begin(), selected.end(), [](const stac::Item* a, const stac::Item* b) {
     return std::pair(a->when(), std::string_view(a->id)) < std::pair(b->when(), std::string_view(b->id));
   });
@@ -181,6 +195,8 @@ BandPlan plan_band(Plan& plan, std::size_t index, std::vector<PlannedItem>& item
 
 void plan_bands(Plan& plan, std::vector<PlannedItem>& items) {
   std::map<std::string, std::size_t> reasons;
+  for (const PlannedItem& item : items)
+    for (const std::string& remark : item.remarks) ++reasons[remark];
   for (std::size_t b = 0; b < plan.recipe.bands.size(); ++b) plan.bands.push_back(plan_band(plan, b, items, reasons));
   for (const auto& [reason, count] : reasons) plan.decisions.push_back(reason + " (" + plural(count, "item") + ")");
   std::vector<std::string> names;

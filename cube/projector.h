@@ -26,8 +26,6 @@ class Projector {
   virtual bool same(const stac::Crs& a, const stac::Crs& b) = 0;
   /// Throws Error{kInvalid} when `crs` is no CRS.
   virtual void check(const stac::Crs& crs) = 0;
-  /// True for degrees.
-  virtual bool is_geographic(const stac::Crs& crs) = 0;
   /// Metres per unit of a projected CRS; for a geographic one metres per degree along a meridian of the sphere.
   virtual double metres_per_unit(const stac::Crs& crs) = 0;
   /// The best operation for `area` (xmin, ymin, xmax, ymax in `from`). Throws Error{kInvalid} when there is none.

@@ -45,8 +45,8 @@ BitRule parse_explicit(const stac::Cursor& object) {
   const auto values = object.find("values");
   if (!values && length > 1) object.fail(ErrorCode::kInvalid, "missing key 'values' (a field of several bits)");
   rule.values = values ? parse_values(*values) : std::vector<ClassReference>{std::int64_t{1}};
-  for (std::size_t i = 0; i < rule.values.size(); ++i) {
-    const auto* const value = std::get_if<std::int64_t>(&rule.values[i]);
+  for (const ClassReference& reference : rule.values) {
+    const auto* const value = std::get_if<std::int64_t>(&reference);
     if (value == nullptr) values->fail(ErrorCode::kInvalid, "bits given by number have no names; give integers");
     if (*value < 0 || *value >= std::int64_t{1} << length)
       values->fail(ErrorCode::kInvalid,

@@ -69,17 +69,4 @@ std::size_t TileCache::capacity() const {
   return m_capacity;
 }
 
-void TileCache::forget(std::uint64_t view) {
-  const std::lock_guard lock(m_mutex);
-  for (auto entry = m_entries.begin(); entry != m_entries.end();) {
-    const auto next = std::next(entry);
-    if (entry->key.view == view) {
-      m_bytes -= entry->tile->values.size();
-      m_index.erase(entry->key);
-      m_entries.erase(entry);
-    }
-    entry = next;
-  }
-}
-
 }  // namespace stacvrt::cube

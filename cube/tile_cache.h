@@ -48,8 +48,6 @@ class TileCache {
 
   void set_capacity(std::size_t bytes);
   [[nodiscard]] std::size_t capacity() const;
-  /// Forgets every tile of a view.
-  void forget(std::uint64_t view);
 
  private:
   struct Entry {

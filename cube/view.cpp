@@ -36,7 +36,8 @@ DataType common_type(DataType a, DataType b) {
   return DataType::kFloat64;
 }
 
-// One nodata for the whole dataset; nothing when outputs disagree (the dataset is then promoted to floating point).
+// One nodata for the whole dataset. Outputs disagree when theirs differ, or when one is none at all because it counts
+// and the counts can reach it: the dataset is then promoted to floating point.
 struct Nodata {
   std::optional<double> value;
   bool agreed = true;
@@ -44,13 +45,18 @@ struct Nodata {
 
 Nodata common_nodata(const Plan& plan, const std::vector<int>& outputs) {
   Nodata result;
+  bool counts = false;
   for (const int index : outputs) {
     const auto& nodata = plan.outputs[static_cast<std::size_t>(index)].nodata;
+    if (!nodata) counts = true;
     if (!nodata) continue;
     const bool same = !result.value || *result.value == *nodata || (std::isnan(*result.value) && std::isnan(*nodata));
     if (!same) result.agreed = false;
     if (!result.value) result.value = nodata;
   }
+  // A count of 0 may well be called nodata.
+  if (counts && result.value && *result.value > 0 && *result.value <= static_cast<double>(plan.observations.size()))
+    result.agreed = false;
   return result;
 }
 

@@ -13,11 +13,15 @@ namespace {
 constexpr std::string_view kPrefix = "STACVRT:";
 
 DatasetName parse_quoted(std::string_view rest, std::string_view whole) {
-  const std::size_t close = rest.find('"', 1);
-  if (close == std::string_view::npos)
+  DatasetName name;
+  std::size_t close = 1;
+  for (; close < rest.size() && rest[close] != '"'; ++close) {
+    if (rest.substr(close, 2) == "\\\"") ++close;
+    name.document += rest[close];
+  }
+  if (close >= rest.size())
     throw Error(ErrorCode::kInvalid,
                 "a quote is not closed in '" + std::string(whole) + "'; expected STACVRT:\"file\":subdataset");
-  DatasetName name{std::string(rest.substr(1, close - 1)), {}};
   const std::string_view tail = rest.substr(close + 1);
   if (tail.empty()) return name;
   if (tail[0] != ':')
@@ -54,7 +58,9 @@ DatasetName parse_name(std::string_view name, const std::function<bool(const std
 }
 
 std::string subdataset_name(const std::string& document, const std::string& selection) {
-  return std::string(kPrefix) + "\"" + document + "\":" + selection;
+  std::string escaped;
+  for (const char c : document) escaped.append(c == '"' ? "\\\"" : std::string(1, c));
+  return std::string(kPrefix) + "\"" + escaped + "\":" + selection;
 }
 
 }  // namespace stacvrt::driver

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Names this driver opens: a *.stacvrt file, STACVRT:name, STACVRT:"name":selection and, for programs that strip
-// quotes, STACVRT:name:selection.
+// quotes, STACVRT:name:selection. Between quotes, \" is a quote that belongs to the name.
 #pragma once
 
 #include <functional>

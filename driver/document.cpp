@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "driver/document.h"
 
+#include <filesystem>
 #include <memory>
 
 #include "driver/gdal_compat.h"
 #include "driver/task_scope.h"
 #include "stac/href.h"
 #include "stac/url.h"
+#include "stac/vsi_path.h"
 
 namespace stacvrt::driver {
 
@@ -22,6 +24,13 @@ bool document_exists(const std::string& name) {
   if (stac::is_remote(name)) return false;
   VSIStatBufL status;
   return VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+std::string document_location(const std::string& name) {
+  if (name.empty() || stac::is_remote(name) || stac::is_vsi(name) || STARTS_WITH_CI(name.c_str(), "file:")) return name;
+  std::error_code error;
+  const std::filesystem::path location = std::filesystem::canonical(name, error);
+  return error ? name : location.generic_string();
 }
 
 std::string read_document(const std::string& name, const Where& where) {

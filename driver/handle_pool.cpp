@@ -77,10 +77,4 @@ void HandlePool::give_back(Handle handle) {
   while (m_idle.size() > kMaxIdle) evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
 }
 
-void HandlePool::clear() {
-  std::list<Handle> closing;
-  const std::lock_guard lock(m_mutex);
-  closing.swap(m_idle);
-}
-
 }  // namespace stacvrt::driver

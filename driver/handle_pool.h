@@ -59,8 +59,6 @@ class HandlePool {
   /// An open handle on `path`, reused or new; its dataset is null when the raster cannot be opened (GDAL's last error
   /// then says why).
   [[nodiscard]] Lease acquire(const std::string& path);
-  /// Closes all idle handles.
-  void clear();
 
  private:
   void give_back(Handle handle);

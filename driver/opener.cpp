@@ -6,6 +6,7 @@
 
 #include "driver/data_types.h"
 #include "driver/document.h"
+#include "driver/identify.h"
 #include "driver/process.h"
 #include "driver/task_scope.h"
 #include "stac/catalogue.h"
@@ -14,22 +15,17 @@ namespace stacvrt::driver {
 
 namespace {
 
-bool is_recipe(const stac::Json& json) {
-  if (!json.is_object()) return false;
-  const auto type = json.find("type");
-  return type != json.end() && type->is_string() && type->get_ref<const std::string&>() == "STACVRT";
-}
-
 struct ReadRecipe {
   cube::Recipe recipe;
   bool is_document = false;  // a recipe file; otherwise the document named is the items and options are the recipe
 };
 
 ReadRecipe recipe_of(const std::string& document, const std::string& text, const cube::OptionList& options) {
-  if (is_recipe(stac::parse_json(text, document)))
-    return {cube::parse_recipe(cube::merge_recipe(text, document, options), document), true};
-  if (ends_with_suffix(document))
+  if (says_stacvrt(text)) return {cube::parse_recipe(cube::merge_recipe(text, document, options), document), true};
+  if (ends_with_suffix(document)) {
+    (void)stac::parse_json(text, document);  // what is wrong with text that is no JSON comes first
     throw Error(ErrorCode::kInvalid, "a recipe needs \"type\": \"STACVRT\" at its top level", {document, {}, "/type"});
+  }
   cube::MergedRecipe merged = cube::merge_recipe("", document, options);
   merged.json["items"] = document;
   return {cube::parse_recipe(merged, document), false};
@@ -42,15 +38,15 @@ struct Sources {
   [[nodiscard]] std::string key() const {
     std::string key;
     for (const auto& [name, text] : texts)
-      key +=
-          name + "\n" + std::to_string(text.size()) + ":" + std::to_string(std::hash<std::string_view>{}(text)) + "\n";
+      key += document_location(name) + "\n" + std::to_string(text.size()) + ":" +
+             std::to_string(std::hash<std::string_view>{}(text)) + "\n";
     return key;
   }
 };
 
 std::string item_document(const std::string& href, const std::string& base, const Where& where,
                           const Settings& settings) {
-  return stac::gdal_path(stac::resolve_href(href, base, settings.hrefs, where));
+  return stac::gdal_path(stac::resolve_href(href, document_location(base), settings.hrefs, where));
 }
 
 Sources read_sources(const std::string& document, std::string text, const ReadRecipe& read, const Settings& settings) {
@@ -87,7 +83,7 @@ cube::Plan plan_of(cube::Recipe recipe, const Sources& sources, const Settings& 
   const std::vector<stac::Item> items = parse_all(sources);
   const cube::PlanEnvironment environment{
       process.pixels, process.projector, [&](const std::string& href, const stac::Item& item, const Where& where) {
-        return stac::gdal_path(stac::resolve_href(href, item.document, settings.hrefs, where));
+        return stac::gdal_path(stac::resolve_href(href, document_location(item.document), settings.hrefs, where));
       }};
   const auto scope = make_request_context(1).enter_task();
   return cube::make_plan(std::move(recipe), items, environment);
@@ -102,14 +98,25 @@ std::string cache_key(const Sources& sources, const cube::OptionList& options) {
   return key + network_identity();
 }
 
+// Local tiles of tiled assets whose replacement is noticed at the next opening: asking for so many takes milliseconds.
+constexpr std::int64_t kMostTilesWatched = 20'000;
+
 // State of the local rasters: a replaced asset must be answered neither from its old plan nor from computed tiles.
 std::size_t state_of_rasters(const cube::Plan& plan) {
   std::size_t state = 0;
-  const auto add = [&state](const cube::SourceBand& source) {
-    if (source.tiles) return;
-    const FileStamp stamp = file_stamp(source.path);
+  const auto add_file = [&state](const std::string& path) {
+    const FileStamp stamp = file_stamp(path);
     for (const auto part : {stamp.bytes, stamp.modified_ns})
       state = state * 1099511628211ULL ^ std::hash<std::int64_t>{}(part);
+  };
+  std::int64_t tiles_left = kMostTilesWatched;
+  const auto add = [&](const cube::SourceBand& source) {
+    if (stac::is_remote(source.path)) return;
+    if (!source.tiles) return add_file(source.path);
+    const stac::TileMatrix& level = source.tiles->levels.front();
+    for (std::int64_t row = level.min_row; row <= level.max_row && tiles_left > 0; ++row)
+      for (std::int64_t col = level.min_col; col <= level.max_col && tiles_left > 0; ++col, --tiles_left)
+        add_file(source.tiles->href(level, row, col));
   };
   for (const cube::ItemPlan& item : plan.items) {
     for (const auto& band : item.bands)
@@ -131,7 +138,6 @@ void check_type(const cube::View& view, const cube::Plan& plan) {
 Opened open_description(const std::string& description, const cube::OptionList& options) {
   pin_instruction_set();
   Opened opened;
-  opened.options = options;
   opened.name = parse_name(description, document_exists);
   opened.settings = read_settings(options);
   Process& process = Process::get();

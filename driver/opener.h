@@ -17,7 +17,6 @@ namespace stacvrt::driver {
 struct Opened {
   DatasetName name;
   Settings settings;
-  cube::OptionList options;  ///< as given, to reopen subdatasets
   std::shared_ptr<const SharedPlan> shared;
   std::unique_ptr<const cube::Engine> engine;
   std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList

@@ -59,9 +59,4 @@ std::uint64_t PlanCache::view_id(const std::string& text) {
   return m_views.front().second;
 }
 
-void PlanCache::clear() {
-  const std::lock_guard lock(m_mutex);
-  m_entries.clear();
-}
-
 }  // namespace stacvrt::driver

@@ -37,7 +37,6 @@ class PlanCache {
   /// A number for a view (number of a plan and selection), the same for equal text. Another cache
   /// never gives the same one.
   std::uint64_t view_id(const std::string& text);
-  void clear();
 
  private:
   struct Entry {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Entry point of the plugin: driver metadata, Identify, Open. No work happens before GDAL calls it.
+#include <filesystem>
+
 #include "driver/dataset.h"
 #include "driver/dataset_name.h"
+#include "driver/document.h"
 #include "driver/gdal_compat.h"
 #include "driver/guard.h"
 #include "driver/identify.h"
@@ -33,6 +36,38 @@ CPLErr delete_recipe(const char* name) {
   });
 }
 
+std::string folder_of(const char* name) {
+  const std::string folder = std::filesystem::path(name).parent_path().generic_string();
+  return document_location(folder.empty() ? "." : folder);
+}
+
+// Also here GDAL's defaults would move and copy the imagery.
+void check_transfer(const char* to, const char* from, const char* done) {
+  if (has_prefix(from) || !ends_with_suffix(from) || !ends_with_suffix(to))
+    throw Error(ErrorCode::kRefused,
+                std::string("only a recipe file (*.stacvrt) can be ") + done + ", to one of that suffix: " + from);
+  if (document_exists(to)) throw Error(ErrorCode::kRefused, std::string("there is a file already: ") + to);
+  if (folder_of(to) != folder_of(from))
+    throw Error(ErrorCode::kRefused, std::string("a recipe can be ") + done +
+                                         " within its folder only, because its relative paths begin there: " + to);
+}
+
+CPLErr rename_recipe(const char* to, const char* from) {
+  return guarded(CE_Failure, [&] {
+    check_transfer(to, from, "renamed");
+    if (VSIRename(from, to) != 0) throw Error(ErrorCode::kIo, std::string("cannot rename ") + from + " to " + to);
+    return CE_None;
+  });
+}
+
+CPLErr copy_recipe(const char* to, const char* from) {
+  return guarded(CE_Failure, [&] {
+    check_transfer(to, from, "copied");
+    if (CPLCopyFile(to, from) != 0) throw Error(ErrorCode::kIo, std::string("cannot copy ") + from + " to " + to);
+    return CE_None;
+  });
+}
+
 void unload(GDALDriver*) {
   guarded(0, [] {
     Process::shut_down();
@@ -55,6 +90,8 @@ std::unique_ptr<GDALDriver> make_driver() {
   driver->pfnIdentify = identify;
   driver->pfnOpen = open;
   driver->pfnDelete = delete_recipe;
+  driver->pfnRename = rename_recipe;
+  driver->pfnCopyFiles = copy_recipe;
   driver->pfnUnloadDriver = unload;
   return driver;
 }

@@ -157,11 +157,6 @@ void GdalProjector::check(const stac::Crs& crs) {
   (void)known(crs);
 }
 
-bool GdalProjector::is_geographic(const stac::Crs& crs) {
-  const std::lock_guard lock(m_mutex);
-  return known(crs).IsGeographic() != 0;
-}
-
 double GdalProjector::metres_per_unit(const stac::Crs& crs) {
   const std::lock_guard lock(m_mutex);
   const OGRSpatialReference& srs = known(crs);

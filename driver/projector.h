@@ -19,7 +19,6 @@ class GdalProjector : public cube::Projector {
  public:
   bool same(const stac::Crs& a, const stac::Crs& b) override;
   void check(const stac::Crs& crs) override;
-  bool is_geographic(const stac::Crs& crs) override;
   double metres_per_unit(const stac::Crs& crs) override;
   std::shared_ptr<const cube::CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                              const std::array<double, 4>& area) override;

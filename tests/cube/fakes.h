@@ -59,7 +59,6 @@ class FakeProjector : public Projector {
 
   bool same(const stac::Crs& a, const stac::Crs& b) override;
   void check(const stac::Crs& crs) override { (void)to_plane(crs); }
-  bool is_geographic(const stac::Crs& crs) override { return crs == kLonLat; }
   double metres_per_unit(const stac::Crs& crs) override;
   std::shared_ptr<const CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                        const std::array<double, 4>& area) override;

@@ -67,8 +67,9 @@ TEST_CASE("Items take part in order of time, then id, as filter and range let th
   CHECK(ids(*world.plan(recipe_of({{"time", "2020-03"}}))) == std::vector<std::string>{"early", "a", "b", "c"});
   check_failure(world, recipe_of({{"time", "2021"}}), ErrorCode::kEmpty,
                 {"2020-03-01T10:00:00Z to 2020-04-01T00:00:00Z"});
-  check_failure(world, recipe_of({{"filter", {{"eo:cloud_cover", {{"lt", 10}}}}}}), ErrorCode::kEmpty,
-                {"none of 5 items"});
+  check_failure(world, recipe_of({{"filter", {{"datetime", "2019"}}}}), ErrorCode::kEmpty, {"none of 5 items"});
+  check_failure(world, recipe_of({{"filter", {{"datatime", "2019"}}}}), ErrorCode::kNotFound,
+                {"no item has the property 'datatime'", "did you mean 'datetime'?"});
 }
 
 TEST_CASE("A solar day is that of the item's own longitude", "[cube]") {
@@ -271,4 +272,18 @@ TEST_CASE("What the trust policy refuses is not planned", "[cube]") {
     CHECK(error.code() == ErrorCode::kRefused);
     CHECK(error.where().item == "a");
   }
+}
+
+TEST_CASE("A class that the mask's pixels cannot hold is refused; one that its table does not list is told of",
+          "[cube]") {
+  World world;
+  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
+                            .on(kGrid)
+                            .asset("red", fakes::band_fields("uint16", 0))
+                            .asset("scl", fakes::band_fields("uint8"))
+                            .build());
+  const auto excluding = [](int value) { return recipe_of({{"mask", {{"asset", "scl"}, {"exclude", {3, value}}}}}); };
+  check_failure(world, excluding(256), ErrorCode::kInvalid, {"cannot hold the class 256", "uint8 (0 to 255)", "/mask"});
+  CHECK(any_contains(world.plan(excluding(33))->decisions, "lists no class 33"));
+  CHECK_FALSE(any_contains(world.plan(excluding(9))->decisions, "lists no class"));
 }

@@ -123,18 +123,6 @@ TEST_CASE("A smaller capacity forgets at once, and a tile in use stays alive", "
   CHECK(held->values.size() == 10);
 }
 
-TEST_CASE("Forgetting a view leaves the others and frees its room", "[cube]") {
-  TileCache cache(40);
-  put(cache, key_of(0, 1));
-  put(cache, key_of(0, 2));
-  put(cache, key_of(1, 1));
-  cache.forget(1);
-  CHECK(cache.peek(key_of(0, 1)) == nullptr);
-  CHECK(cache.peek(key_of(1, 1)) == nullptr);
-  for (int x = 1; x < 4; ++x) put(cache, key_of(x, 2));
-  CHECK(cache.peek(key_of(0, 2)) != nullptr);  // 40 bytes of view 2 fit
-}
-
 TEST_CASE("Threads that ask for a tile being computed share that one", "[cube]") {
   TileCache cache(100);
   Crowd crowd;

@@ -137,3 +137,16 @@ TEST_CASE("A subdataset that does not exist is an error that names the nearest",
     }
   }
 }
+
+TEST_CASE("Counts never look like another output's nodata", "[cube]") {
+  Plan plan = plan_of({output("median", DataType::kUInt16, 2), output("count", DataType::kUInt16, {})});
+  plan.observations.resize(1);
+  CHECK(make_view(plan, "").type == DataType::kUInt16);  // no pixel counts 2
+  plan.observations.resize(2);
+  const View view = make_view(plan, "");
+  CHECK(view.type == DataType::kFloat32);
+  CHECK(view.promoted);
+  CHECK(std::isnan(view.nodata.value()));
+  CHECK(make_view(plan, "median").nodata == 2.0);
+  CHECK_FALSE(make_view(plan, "count").nodata);
+}

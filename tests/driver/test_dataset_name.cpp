@@ -95,7 +95,7 @@ TEST_CASE("Drive letters and URLs are no selections", "[driver]") {
 }
 
 TEST_CASE("A subdataset's name parses back into its parts", "[driver]") {
-  for (const char* document : {"a.stacvrt", "C:/a b.stacvrt", "a:b", "/vsimem/x.json"})
+  for (const char* document : {"a.stacvrt", "C:/a b.stacvrt", "a:b", "/vsimem/x.json", "a \"b\": c.json", "C:\\a.json"})
     for (const char* selection : {"mad", "2020-03", "mad@2020-03"})
       check(parsed(subdataset_name(document, selection)), document, selection);
   CHECK(subdataset_name("a.stacvrt", "mad") == "STACVRT:\"a.stacvrt\":mad");

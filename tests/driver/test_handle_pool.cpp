@@ -207,14 +207,3 @@ TEST_CASE("No more than the limit of idle handles stays open, the latest used", 
   }
   CHECK(reused == HandlePool::kMaxIdle);
 }
-
-TEST_CASE("Clearing closes what is idle and leaves leases alone", "[driver]") {
-  const Scratch scratch;
-  HandlePool pool;
-  const std::string path = small_raster(scratch, "a.tif");
-  auto kept = pool.acquire(path);
-  pool.acquire(path)->checked.width_px = 77;
-  pool.clear();
-  CHECK(pool.acquire(path)->checked.width_px == 0);
-  CHECK(first_pixel(*kept->dataset) == 1);
-}

@@ -30,7 +30,6 @@ TEST_CASE("Windows come row by row, of the band and in the type that are asked f
 
 TEST_CASE("A lane type holds exactly the pixel types that lose nothing in it", "[driver]") {
   const Scratch scratch;
-  Reader reader;
   const std::pair<GDALDataType, std::vector<LaneType>> table[] = {
       {GDT_Byte, {LaneType::kUInt16, LaneType::kInt16, LaneType::kFloat32}},
       {GDT_UInt16, {LaneType::kUInt16, LaneType::kFloat32}},
@@ -42,6 +41,7 @@ TEST_CASE("A lane type holds exactly the pixel types that lose nothing in it", "
       {GDT_CInt16, {}}};
   for (const auto& [type, lanes] : table)
     for (const LaneType lane : {LaneType::kUInt16, LaneType::kInt16, LaneType::kFloat32}) {
+      Reader reader;  // an old handle may not notice: the same size in the same second looks like the same file
       INFO(GDALGetDataTypeName(type) << " as lane " << static_cast<int>(lane));
       RasterSpec spec;
       spec.type = type;
@@ -58,7 +58,6 @@ TEST_CASE("A lane type holds exactly the pixel types that lose nothing in it", "
         CHECK(error.code() == ErrorCode::kInvalid);
         CHECK_THAT(error.what(), ContainsSubstring(GDALGetDataTypeName(type)));
       }
-      reader.handles.clear();  // the same size in the same second looks like the same file
     }
 }
 

@@ -40,9 +40,6 @@ TEST_CASE("A plan is made once per key", "[driver]") {
   CHECK(first->plan->grid.width_px == 1);
   CHECK(other->plan->grid.width_px == 2);
   CHECK(first->id != other->id);
-  cache.clear();
-  CHECK(cache.get("a", make(4), unchanged)->plan->grid.width_px == 4);
-  CHECK(first->plan->grid.width_px == 1);
 }
 
 TEST_CASE("A plan whose rasters were replaced is made anew, and others are not", "[driver]") {
@@ -60,15 +57,12 @@ TEST_CASE("A plan whose rasters were replaced is made anew, and others are not",
 }
 
 TEST_CASE("Plan numbers never come back", "[driver]") {
-  PlanCache cache;
   std::set<std::uint64_t> seen;
   for (int i = 0; i < 10; ++i) {
-    CHECK(seen.insert(cache
-                          .get(
-                              "a", [] { return plan_of_width(1); }, unchanged)
-                          ->id)
-              .second);
-    cache.clear();
+    PlanCache cache;  // as a forked child has its own
+    const auto plan = cache.get(
+        "a", [] { return plan_of_width(1); }, unchanged);
+    CHECK(seen.insert(plan->id).second);
   }
 }
 

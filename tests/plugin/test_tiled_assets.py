@@ -98,6 +98,16 @@ def test_missing_tiles_are_nodata(write_recipe, copied):
     judge.assert_same(got[-1], valid.astype("uint16"), "count")
 
 
+def test_a_replaced_tile_is_seen_at_the_next_opening(write_recipe, copied):
+    recipe = write_recipe(r.recipe(copied / "item.json", ["B04"], mask=r.SCL, outputs=["median"]))
+    before = read(recipe)
+    shutil.copy(copied / "bands" / "1" / "0" / "1.tif", copied / "bands" / "1" / "1" / "1.tif")
+    after = read(recipe)
+    want, _ = expected(mosaic(copied, "bands", 1)[2:3], mosaic(copied, "scl", 1))
+    assert (before != after).any()
+    judge.assert_same(after, want[0], "with the new tile")
+
+
 def test_a_missing_mask_tile_is_nodata_whatever_the_recipe_calls_nodata(write_recipe, copied):
     (copied / "scl" / "1" / "1" / "2.tif").unlink()
     mask = {"asset": "scl", "exclude": [9], "nodata": [250]}
