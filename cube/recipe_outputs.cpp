@@ -83,7 +83,8 @@ stac::DataType parse_dtype(const stac::Cursor& dtype) {
 /// A number of the type, or "nan" for floating types.
 double parse_nodata(const stac::Cursor& nodata, const std::optional<stac::DataType>& dtype) {
   double value = std::numeric_limits<double>::quiet_NaN();
-  if (!nodata.is_string() || nodata.as_string() != "nan") {
+  const bool is_nan = nodata.is_string() && (nodata.as_string() == "nan" || nodata.as_string() == "NaN");
+  if (!is_nan) {
     if (!nodata.is_number()) nodata.fail_expected("a number or \"nan\"");
     value = nodata.as_number();
   }

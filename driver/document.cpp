@@ -39,7 +39,11 @@ std::string read_document(const std::string& name, const Where& where) {
                 "reading STAC documents over the network is not built yet; save '" + stac::redacted(name) +
                     "' as a file and name that",
                 where);
-  if (!document_exists(name)) throw Error(ErrorCode::kNotFound, "there is no file '" + name + "'", where);
+  VSIStatBufL status;
+  if (VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) != 0)
+    throw Error(ErrorCode::kNotFound, "there is no file '" + name + "'", where);
+  if (VSI_ISDIR(status.st_mode))
+    throw Error(ErrorCode::kInvalid, "'" + name + "' is a folder; name a recipe or a STAC document in it", where);
   const std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(name.c_str(), "rb"));
   if (!file) throw Error(ErrorCode::kIo, "'" + name + "' cannot be read: " + last_gdal_error("no reason given"), where);
   std::string text;
@@ -57,6 +61,7 @@ std::string read_document(const std::string& name, const Where& where) {
     if (CPLGetLastErrorType() == CE_Failure)
       throw Error(ErrorCode::kIo, "'" + name + "' cannot be read to its end: " + last_gdal_error("no reason given"),
                   where);
+    if (text.empty()) throw Error(ErrorCode::kInvalid, "'" + name + "' is empty", where);
     return text;
   }
 }

@@ -14,7 +14,6 @@ using stacvrt::driver::testing::thrown_by;
 
 TEST_CASE("A document is read whole, across chunks and with every byte", "[driver]") {
   const Scratch scratch;
-  CHECK(read_document(scratch.write("empty.json", std::string())).empty());
   for (const std::size_t size :
        {std::size_t{1}, std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{2500000}}) {
     std::string text(size, 'a');
@@ -30,11 +29,15 @@ TEST_CASE("A missing document is an error at what refers to it", "[driver]") {
   CHECK_THAT(error.what(), ContainsSubstring(scratch.path("no.json")) && ContainsSubstring("r.stacvrt, at /items"));
 }
 
-TEST_CASE("A folder is no document", "[driver]") {
+TEST_CASE("A folder or an empty file is no document", "[driver]") {
   const Scratch scratch;
   REQUIRE(VSIMkdirRecursive(scratch.path("folder").c_str(), 0755) == 0);
-  const ErrorLog log;
-  CHECK(thrown_by([&] { (void)read_document(scratch.path("folder")); }).code() == ErrorCode::kIo);
+  const Error folder = thrown_by([&] { (void)read_document(scratch.path("folder")); });
+  CHECK(folder.code() == ErrorCode::kInvalid);
+  CHECK_THAT(folder.what(), ContainsSubstring("is a folder"));
+  const Error empty = thrown_by([&] { (void)read_document(scratch.write("empty.json", std::string())); });
+  CHECK(empty.code() == ErrorCode::kInvalid);
+  CHECK_THAT(empty.what(), ContainsSubstring("empty.json' is empty"));
 }
 
 TEST_CASE("Documents on the network are not read, and their secrets not shown", "[driver]") {
