@@ -23,17 +23,19 @@ struct ThreadPool::Loop {
   [[nodiscard]] bool exhausted() const { return next >= count || failure; }
 };
 
-ThreadPool::~ThreadPool() {
+void ThreadPool::stop() {
+  std::vector<std::thread> workers;
   {
     const std::lock_guard lock(m_mutex);
     m_stop = true;
+    workers.swap(m_workers);
   }
   m_wake.notify_all();
-  for (std::thread& worker : m_workers) worker.join();
+  for (std::thread& worker : workers) worker.join();
 }
 
 void ThreadPool::start_workers(int wanted) {
-  wanted = std::min(wanted, kMaxWorkers);
+  wanted = m_stop ? 0 : std::min(wanted, kMaxWorkers);
   try {
     while (static_cast<int>(m_workers.size()) < wanted) m_workers.emplace_back([this] { work(); });
   } catch (const std::system_error&) {

@@ -23,7 +23,7 @@ class ThreadPool {
   static constexpr int kMaxWorkers = 256;
 
   ThreadPool() = default;
-  ~ThreadPool();
+  ~ThreadPool() { stop(); }
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
@@ -31,6 +31,9 @@ class ThreadPool {
   /// inside each call context.enter_task() is in force. Indices are taken in ascending order. When bodies throw, the
   /// remaining indices are given up and the exception of the lowest index that threw is rethrown here.
   void parallel_for(std::size_t count, const RequestContext& context, const std::function<void(std::size_t)>& body);
+
+  /// Ends the workers when their tasks are done. Loops then run in their callers alone.
+  void stop();
 
  private:
   struct Loop;

@@ -16,14 +16,28 @@ struct Instance {
   std::unique_ptr<Process> process;
   std::atomic<Process*> current{nullptr};
   std::atomic<std::size_t> cap_bytes{0};
+  Process* abandoned = nullptr;  // at exit; pointed to so that leak checkers know of it
 
   Instance();
 };
 
 Instance& instance() {
-  static Instance the;
+  static Instance& the = *new Instance;  // outlives every other static object
   return the;
 }
+
+// When the program ends without having unloaded the driver, threads are stopped, and the rest is left to the system: by
+// then the libraries that it was made with (PROJ's contexts, GDAL's block cache) may be gone.
+struct AtExit {
+  ~AtExit() {
+    Instance& the = instance();
+    const std::lock_guard lock(the.mutex);
+    if (!the.process) return;
+    the.process->pool.stop();
+    the.current = nullptr;
+    the.abandoned = the.process.release();
+  }
+};
 
 // In a child of fork the parent's threads do not exist and its locks may be held for ever, so the old instance is
 // abandoned, not destroyed; the next get() makes a new one. Runs in the child's only thread.
@@ -36,6 +50,7 @@ void abandon_in_child() {
 
 Instance::Instance() {
   pthread_atfork(nullptr, nullptr, abandon_in_child);
+  static const AtExit at_exit;
 }
 
 }  // namespace

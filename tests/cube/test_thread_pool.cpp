@@ -177,3 +177,20 @@ TEST_CASE("An exception of the scope itself is the loop's failure", "[cube]") {
   CHECK_THROWS_WITH(pool.parallel_for(4, context, [&](std::size_t) { ++runs; }), "no scope");
   CHECK(runs == 0);
 }
+
+TEST_CASE("A pool that was stopped still runs loops, in their callers", "[cube]") {
+  ThreadPool pool;
+  const RequestContext context{nullptr, 4};
+  std::atomic<int> calls{0};
+  pool.parallel_for(10, context, [&](std::size_t) { ++calls; });
+  pool.stop();
+  const auto caller = std::this_thread::get_id();
+  std::atomic<int> elsewhere{0};
+  pool.parallel_for(10, context, [&](std::size_t) {
+    ++calls;
+    if (std::this_thread::get_id() != caller) ++elsewhere;
+  });
+  CHECK(calls == 20);
+  CHECK(elsewhere == 0);
+  pool.stop();
+}

@@ -42,8 +42,8 @@ std::string asset_json(int item, const char* band, const char* type, const char*
 double Scene::value(int item, int band, int x, int y) {
   if ((x * 7 + y * 13 + item * 29) % 11 == 0) return 0;
   // Scrambled, so that medians need their order found and neighbours differ.
-  const auto mixed = static_cast<unsigned>(x * 73856093) ^ static_cast<unsigned>(y * 19349663) ^
-                     static_cast<unsigned>((item + 1) * 83492791) ^ static_cast<unsigned>((band + 1) * 2654435);
+  const auto mixed = static_cast<unsigned>(x) * 73856093U ^ static_cast<unsigned>(y) * 19349663U ^
+                     static_cast<unsigned>(item + 1) * 83492791U ^ static_cast<unsigned>(band + 1) * 2654435U;
   return 1 + (mixed >> 7) % 9000;
 }
 

@@ -95,7 +95,7 @@ constexpr Encoding kEncodings[] = {{LaneType::kUInt16, 1e-4, 0, 1},
                                    {LaneType::kInt16, 1e-4, 0, 2}};
 
 void check_hard_set(Maker maker, std::size_t n, const Terms& terms, double divisor, Chance& chance) {
-  const auto pixels = make_pixels(maker, chance, n <= 25 ? 24 : n <= 100 ? 4 : 1, n, terms, divisor);
+  const auto pixels = make_pixels(maker, chance, kSanitized || n > 100 ? 1 : n > 25 ? 4 : 24, n, terms, divisor);
   std::vector<Truth> truths;
   for (const Pixel& pixel : pixels) truths.push_back(truth_of(pixel, terms));
   in_every_target([&] {
