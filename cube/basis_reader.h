@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cube/buffer_memory.h"
 #include "cube/pixel_source.h"
 #include "cube/plan.h"
 
@@ -13,14 +14,17 @@ namespace stacvrt::cube {
 /// A window of one source on the basis grid.
 struct BasisPlane {
   kernels::LaneType type = kernels::LaneType::kUInt16;
-  std::vector<std::byte> values;    ///< [row][column] of `type`
-  std::vector<std::uint8_t> known;  ///< [row][column]: 1 where the source has a pixel there, finite and not nodata
+  Bytes values;  ///< [row][column] of `type`
+  Flags known;   ///< [row][column]: 1 where the source has a pixel there, finite and not nodata
 
   template <class T>
   [[nodiscard]] const T* as() const {
     return reinterpret_cast<const T*>(values.data());
   }
 };
+
+/// Whether a source's pixels are those of the basis grid.
+[[nodiscard]] bool lies_on(const SourceBand& source, const stac::PixelGrid& basis);
 
 /// Reads `window` of the basis grid (inside it). With `nodata_counts` false a pixel of the nodata value is known all
 /// the same. Throws what the PixelSource throws.
@@ -29,9 +33,9 @@ struct BasisPlane {
 
 /// The state of an item's masks on a window of its basis grid.
 struct MaskPlane {
-  std::vector<std::uint8_t> bad;    ///< [row][column]: excluded, after cleanup
-  std::vector<std::uint8_t> known;  ///< [row][column]: no mask says no-data
-  bool any_clear = true;            ///< some pixel is known and not bad
+  Flags bad;              ///< [row][column]: excluded, after cleanup
+  Flags known;            ///< [row][column]: no mask says no-data
+  bool any_clear = true;  ///< some pixel is known and not bad
 };
 
 /// Reads and cleans all masks of `item` on `window` of the basis grid, with the halo that cleanup needs.

@@ -43,6 +43,13 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
                 {m_plan->recipe.document, {}, {}});
 }
 
+int Engine::tiles_at_once(int threads) const {
+  constexpr int kThreadsPerTile = 4;
+  const int useful = std::min(threads, std::max(2, threads / kThreadsPerTile));
+  const std::size_t whole = std::max<std::size_t>(m_memory.bytes(m_memory.deepest(), kTileSize), 1);
+  return static_cast<int>(std::clamp<std::size_t>(m_budget / whole, 1, static_cast<std::size_t>(std::max(useful, 1))));
+}
+
 Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
   const Plan& plan = *m_plan;
   Active active;

@@ -43,6 +43,9 @@ class Engine {
   [[nodiscard]] const PlanStatistics& statistics() const { return *m_statistics; }
   [[nodiscard]] const StripMemory& memory() const { return m_memory; }
   [[nodiscard]] std::size_t budget_bytes() const { return m_budget; }
+  /// How many tiles one request may compute at a time: two, so that one is read while the other is reduced, and more
+  /// for many threads, as far as the budget holds that many whole.
+  [[nodiscard]] int tiles_at_once(int threads) const;
 
   /// The tile at (tile_x, tile_y) of a window (index into Plan::windows), from the cache or computed. Throws Error.
   [[nodiscard]] std::shared_ptr<const Tile> tile(int window, std::int64_t tile_x, std::int64_t tile_y,

@@ -52,12 +52,13 @@ void remark_unknown_classes(PlannedItem& planned, const MaskPlan& mask, const Ba
 }
 
 MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match,
-                   const PlanEnvironment& environment) {
+                   const PlanEnvironment& environment, MaskTables& tables) {
   MaskPlan plan;
   plan.source = make_source(item, match, environment);
   (void)read_type_of(plan.source);
   plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
   check_values(request, plan);
+  plan.table = tables.get(plan.values, *plan.source.type);
   return plan;
 }
 
@@ -142,7 +143,7 @@ SourceBand make_source(const stac::Item& item, const BandMatch& match, const Pla
 }
 
 std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recipe, const PlanEnvironment& environment,
-                                     std::string& why_not) {
+                                     MaskTables& tables, std::string& why_not) {
   PlannedItem planned;
   planned.item = &item;
   planned.plan.id = item.id;
@@ -172,7 +173,7 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     if (source) check_on_basis(*source, planned.plan.basis, environment.projector);
   for (std::size_t i = 0; i < masks.size(); ++i) {
     if (!masks[i]) continue;
-    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment);
+    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment, tables);
     check_on_basis(mask.source, planned.plan.basis, environment.projector);
     remark_unknown_classes(planned, mask, *masks[i]);
     plan_cleanup(mask, recipe.masks[i].cleanup, planned.plan.basis, environment.projector);

@@ -27,7 +27,8 @@ struct PlannedItem {
 /// Matches bands and masks of one item and finds its basis grid. Nothing when the item can take no part; `why_not` then
 /// says why in one line. Throws Error for metadata that contradict themselves.
 [[nodiscard]] std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recipe,
-                                                   const PlanEnvironment& environment, std::string& why_not);
+                                                   const PlanEnvironment& environment, MaskTables& tables,
+                                                   std::string& why_not);
 
 /// Fills in how the item's basis lies on the target grid: aligned, shift, density, reach.
 void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source, Projector& projector);

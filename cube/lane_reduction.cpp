@@ -49,7 +49,7 @@ std::vector<SetJob> jobs_of(const Plan& plan, const View& view, const std::vecto
     job.set = &plan.sets[static_cast<std::size_t>(sets[s])];
     job.slots = &store.slots[s];
     for (const ObservationSlot& slot : store.slots[s])
-      if (slot.values) job.observations.push_back(slot.planes());
+      if (!slot.values.empty()) job.observations.push_back(slot.planes());
     for (const int band : job.set->bands) {
       job.scale.push_back(plan.bands[static_cast<std::size_t>(band)].scale);
       job.offset.push_back(plan.bands[static_cast<std::size_t>(band)].offset);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cube/aligned_reader.h"
 #include "cube/basis_reader.h"
 #include "kernels/sample.h"
 
@@ -21,19 +22,18 @@ struct ItemPixels {
   ItemPositions at;
   MaskPlane mask;
   std::vector<std::optional<BasisPlane>> bands;  // per recipe band
-  std::vector<std::vector<std::uint8_t>>
-      out_of_range;  // per recipe band: 1 where outside a valid_range; empty: nowhere
+  std::vector<Flags> out_of_range;               // per recipe band: 1 where outside a valid_range; empty: nowhere
 };
 
 // The state of an item for one set of bands, on its basis window.
 struct SetFlags {
-  std::vector<std::uint8_t> valid;
-  std::vector<std::uint8_t> bad;
+  Flags valid;
+  Flags bad;
 };
 
 template <class T>
 void mark_out_of_range(const BasisPlane& plane, const std::array<double, 2>& physical,
-                       const std::vector<std::pair<double, double>>& ranges, std::vector<std::uint8_t>& flags) {
+                       const std::vector<std::pair<double, double>>& ranges, Flags& flags) {
   const T* values = plane.as<T>();
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const double value = static_cast<double>(values[i]) * physical[0] + physical[1];
@@ -71,11 +71,6 @@ void read_bands(const StripJob& job, ItemPixels& pixels) {
   });
 }
 
-bool has_all(const ItemPlan& item, const SetPlan& set) {
-  return std::all_of(set.bands.begin(), set.bands.end(),
-                     [&](int band) { return item.bands[static_cast<std::size_t>(band)].has_value(); });
-}
-
 SetFlags flags_of(const ItemPixels& pixels, const SetPlan& set) {
   SetFlags flags{pixels.mask.known, pixels.mask.bad};
   const std::size_t count = flags.valid.size();
@@ -93,9 +88,8 @@ SetFlags flags_of(const ItemPixels& pixels, const SetPlan& set) {
 }
 
 // Brings basis flags onto the strip: [pixel], 0 where the item does not reach.
-std::vector<std::uint8_t> flags_on_strip(const StripJob& job, const ItemPixels& pixels,
-                                         const std::vector<std::uint8_t>& flags) {
-  std::vector<std::uint8_t> out(job.strip.pixels(), 0);
+Flags flags_on_strip(const StripJob& job, const ItemPixels& pixels, const Flags& flags) {
+  Flags out(job.strip.pixels(), 0);
   const PixelWindow& window = pixels.at.window;
   if (!pixels.item.aligned) {
     const kernels::Positions positions{pixels.at.col.data(), pixels.at.row.data(), out.size()};
@@ -154,7 +148,7 @@ void place_band(const StripJob& job, const ItemPixels& pixels, std::size_t band,
     sample(source, positions, take, way, out);
   } else {
     // Integer lanes are copies of 16-bit values, which a float holds exactly.
-    std::vector<float> scratch(count);
+    std::vector<float, BufferAllocator<float>> scratch(count);
     sample(source, positions, take, way, scratch.data());
     for (std::size_t i = 0; i < count; ++i)
       if (take[i]) out[i] = static_cast<To>(scratch[i]);
@@ -180,12 +174,11 @@ void place_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& 
 }
 
 // Adds one item's pixels to a slot: those that are valid where no earlier item of the group was.
-void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, ObservationSlot& slot,
-          std::vector<std::uint8_t>& cloudy) {
+void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, ObservationSlot& slot, Flags& cloudy) {
   const SetFlags flags = flags_of(pixels, set);
-  std::vector<std::uint8_t> take = flags_on_strip(job, pixels, flags.valid);
+  Flags take = flags_on_strip(job, pixels, flags.valid);
   if (job.count_covered || job.plan.recipe.time.fuse == FuseRule::kCloudWins) {
-    const std::vector<std::uint8_t> bad = flags_on_strip(job, pixels, flags.bad);
+    const Flags bad = flags_on_strip(job, pixels, flags.bad);
     cloudy.resize(bad.size(), 0);
     for (std::size_t i = 0; i < bad.size(); ++i) cloudy[i] |= bad[i];
     if (job.count_covered) {
@@ -200,14 +193,19 @@ void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, Obs
   for (std::size_t i = 0; i < take.size(); ++i) slot.valid[i] |= take[i];
 }
 
-void read_item(const StripJob& job, const ItemPlan& item, std::size_t slot, ObservationStore& store,
-               std::vector<std::vector<std::uint8_t>>& cloudy) {
+// `in_company`: other items of the group may have a say in the same pixels.
+void read_item(const StripJob& job, const ItemPlan& item, bool in_company, std::size_t slot, ObservationStore& store,
+               std::vector<Flags>& cloudy) {
   ItemPixels pixels{item, locate_item(item, job.strip, job.positions, kKernelMargin), {}, {}, {}};
   if (pixels.at.window.empty()) return;
   pixels.mask = read_masks(job.pixels, item, pixels.at.window);
   // Mask first: spectral blocks without a clear pixel are not read, unless somebody counts what lies under the clouds.
-  const bool needs_bad = job.count_covered || job.plan.recipe.time.fuse == FuseRule::kCloudWins;
+  const bool needs_bad = job.count_covered || (in_company && job.plan.recipe.time.fuse == FuseRule::kCloudWins);
   if (!pixels.mask.any_clear && !needs_bad) return;
+  if (!in_company && lies_as_target(job, item, pixels.at.window)) {
+    read_in_place(job, item, pixels.mask, store.slots.front()[slot]);
+    return;
+  }
   read_bands(job, pixels);
   for (std::size_t s = 0; s < job.sets.size(); ++s) {
     const SetPlan& set = job.plan.sets[static_cast<std::size_t>(job.sets[s])];
@@ -218,12 +216,13 @@ void read_item(const StripJob& job, const ItemPlan& item, std::size_t slot, Obse
 }  // namespace
 
 void read_observation(const StripJob& job, const std::vector<int>& items, std::size_t slot, ObservationStore& store) {
-  std::vector<std::vector<std::uint8_t>> cloudy(job.sets.size());
-  for (const int item : items) read_item(job, job.plan.items[static_cast<std::size_t>(item)], slot, store, cloudy);
+  std::vector<Flags> cloudy(job.sets.size());
+  for (const int item : items)
+    read_item(job, job.plan.items[static_cast<std::size_t>(item)], items.size() > 1, slot, store, cloudy);
   if (job.plan.recipe.time.fuse != FuseRule::kCloudWins) return;
   for (std::size_t s = 0; s < job.sets.size(); ++s) {
     ObservationSlot& to = store.slots[s][slot];
-    for (std::size_t i = 0; to.values && i < cloudy[s].size(); ++i)
+    for (std::size_t i = 0; !to.values.empty() && i < cloudy[s].size(); ++i)
       to.valid[i] = static_cast<std::uint8_t>(to.valid[i] & (cloudy[s][i] ^ 1));
   }
 }

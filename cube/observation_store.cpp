@@ -4,10 +4,15 @@
 namespace stacvrt::cube {
 
 void ObservationSlot::open() {
-  if (values) return;
+  if (!values.empty()) return;
   // Values of invalid pixels are never looked at, so they need no initial value.
-  values = std::make_unique_for_overwrite<std::byte[]>(bands * pixels * kernels::lane_size(lane));
+  values.resize(bands * pixels * kernels::lane_size(lane));
   valid.assign(pixels, 0);
+}
+
+void ObservationSlot::close() {
+  values = {};
+  valid = {};
 }
 
 }  // namespace stacvrt::cube

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "cube/buffer_memory.h"
 #include "cube/plan.h"
 #include "kernels/pack.h"
 
@@ -17,17 +17,24 @@ struct ObservationSlot {
   kernels::LaneType lane = kernels::LaneType::kFloat32;
   std::size_t pixels = 0;
   std::size_t bands = 0;
-  std::unique_ptr<std::byte[]> values;  ///< [band][pixel] of `lane`; null while nothing is valid
-  std::vector<std::uint8_t> valid;      ///< [pixel]; empty exactly while values is null
-  std::vector<std::uint8_t> covered;    ///< [pixel], data bad or not; empty unless an output counts them
+  Bytes values;   ///< [band][pixel] of `lane`; empty while nothing is valid
+  Flags valid;    ///< [pixel]; empty exactly while values is
+  Flags covered;  ///< [pixel], data bad or not; empty unless an output counts them
 
-  /// Allocates values and flags unless that is done.
+  /// Allocates values, and flags that are 0, unless that is done.
   void open();
+  /// Back to nothing valid.
+  void close();
   template <class T>
   [[nodiscard]] T* band(std::size_t index) {
-    return reinterpret_cast<T*>(values.get()) + index * pixels;
+    return reinterpret_cast<T*>(values.data()) + index * pixels;
   }
-  [[nodiscard]] kernels::ObservationPlanes planes() const { return {values.get(), values ? valid.data() : nullptr}; }
+  [[nodiscard]] std::byte* plane(std::size_t index) {
+    return values.data() + index * pixels * kernels::lane_size(lane);
+  }
+  [[nodiscard]] kernels::ObservationPlanes planes() const {
+    return {values.empty() ? nullptr : values.data(), values.empty() ? nullptr : valid.data()};
+  }
 };
 
 /// slots[set][observation] for the sets and observations at work.

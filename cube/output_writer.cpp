@@ -19,25 +19,44 @@ double beside(double nodata, double exact, const OutputRule& rule) {
   return exact < nodata ? down : up;
 }
 
+// To the nearest integer, ties to even, for what clamping keeps far below 2^51; a function of the C library would be
+// called once per pixel.
+double rounded(double value) {
+  constexpr double kShift = 0x1.8p52;
+  return (value + kShift) - kShift;
+}
+
+template <class T>
+void write_integers(const OutputRule& rule, const double* results, std::size_t count, T* out) {
+  const T empty = rule.nodata ? static_cast<T>(*rule.nodata) : T{};
+  const bool spare_nodata = rule.nodata && !rule.is_count;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double exact = results[i] * rule.gain + rule.bias;
+    const double value = std::clamp(rounded(std::clamp(exact, rule.low - 1, rule.high + 1)), rule.low, rule.high);
+    out[i] = std::isnan(exact) ? empty : static_cast<T>(value);
+    if (spare_nodata && out[i] == empty && !std::isnan(exact))
+      out[i] = static_cast<T>(beside(*rule.nodata, exact, rule));
+  }
+}
+
+template <class T>
+void write_floats(const OutputRule& rule, const double* results, std::size_t count, T* out) {
+  const T empty = rule.nodata ? static_cast<T>(*rule.nodata) : T{};
+  const bool spare_nodata = rule.nodata && !std::isnan(*rule.nodata) && !rule.is_count;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double exact = results[i] * rule.gain + rule.bias;
+    out[i] = std::isnan(exact) ? empty : static_cast<T>(std::clamp(exact, rule.low, rule.high));
+    if (spare_nodata && out[i] == empty && !std::isnan(exact))
+      out[i] = std::nextafter(empty, std::numeric_limits<T>::max());
+  }
+}
+
 template <class T>
 void write(const OutputRule& rule, const double* results, std::size_t count, T* out) {
-  const T empty = rule.nodata ? static_cast<T>(*rule.nodata) : T{};
-  for (std::size_t i = 0; i < count; ++i) {
-    if (std::isnan(results[i])) {
-      out[i] = empty;
-      continue;
-    }
-    const double exact = rule.gain == 1 && rule.bias == 0 ? results[i] : results[i] * rule.gain + rule.bias;
-    double value = std::clamp(rule.round ? std::nearbyint(exact) : exact, rule.low, rule.high);
-    if constexpr (std::is_integral_v<T>) {
-      if (rule.nodata && value == *rule.nodata && !rule.is_count) value = beside(*rule.nodata, exact, rule);
-      out[i] = static_cast<T>(value);
-    } else {
-      out[i] = static_cast<T>(value);
-      if (rule.nodata && out[i] == empty && !rule.is_count)
-        out[i] = std::nextafter(empty, std::numeric_limits<T>::max());
-    }
-  }
+  if constexpr (std::is_integral_v<T>)
+    write_integers(rule, results, count, out);
+  else
+    write_floats(rule, results, count, out);
 }
 
 }  // namespace

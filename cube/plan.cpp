@@ -86,9 +86,10 @@ void check_names(const Recipe& recipe, const std::vector<const stac::Item*>& ite
 std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::Item*>& items,
                                     const PlanEnvironment& environment) {
   std::vector<PlannedItem> planned;
+  MaskTables tables;
   for (const stac::Item* item : items) {
     std::string why_not;
-    if (auto one = plan_item(*item, plan.recipe, environment, why_not))
+    if (auto one = plan_item(*item, plan.recipe, environment, tables, why_not))
       planned.push_back(std::move(*one));
     else
       plan.left_out.push_back(why_not);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cube/classes.h"
+#include "cube/mask_table.h"
 #include "cube/pixel_source.h"
 #include "cube/projector.h"
 #include "cube/recipe.h"
@@ -40,7 +41,8 @@ struct MaskPlan {
   SourceBand source;
   MaskValues values;
   std::vector<kernels::MorphologyStep> cleanup;
-  kernels::Halo halo;  ///< of cleanup
+  kernels::Halo halo;                      ///< of cleanup
+  std::shared_ptr<const MaskTable> table;  ///< of `values` and the source's type
 };
 
 /// One item on its basis grid.

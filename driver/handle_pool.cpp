@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "driver/handle_pool.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <iterator>
 #include <optional>
 
@@ -31,6 +34,13 @@ HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const s
 }
 
 }  // namespace
+
+std::size_t HandlePool::usual_most_idle() {
+  constexpr std::size_t kLeast = 64, kMost = 1024;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return kLeast;
+  return std::clamp(static_cast<std::size_t>(files.rlim_cur / 2), kLeast, kMost);
+}
 
 FileStamp file_stamp(const std::string& path) {
   if (stac::is_remote(path)) return {};
@@ -74,7 +84,7 @@ void HandlePool::give_back(Handle handle) {
   std::list<Handle> evicted;
   const std::lock_guard lock(m_mutex);
   m_idle.push_front(std::move(handle));
-  while (m_idle.size() > kMaxIdle) evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
+  while (m_idle.size() > m_most_idle) evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
 }
 
 }  // namespace stacvrt::driver

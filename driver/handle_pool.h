@@ -24,8 +24,12 @@ struct FileStamp {
 /// Thread-safe.
 class HandlePool {
  public:
-  /// Idle handles kept open.
-  static constexpr std::size_t kMaxIdle = 128;
+  /// Keeps at most `most_idle` handles open that nobody uses.
+  explicit HandlePool(std::size_t most_idle = usual_most_idle()) : m_most_idle(most_idle) {}
+
+  /// Half of the files that the system lets this process open, 1024 at most: a tile may touch hundreds of files, and
+  /// opening one costs as much as decoding a part of it.
+  [[nodiscard]] static std::size_t usual_most_idle();
 
   struct Handle {
     std::string path;
@@ -63,6 +67,7 @@ class HandlePool {
  private:
   void give_back(Handle handle);
 
+  const std::size_t m_most_idle;
   std::mutex m_mutex;
   std::list<Handle> m_idle;  // most recently used first
 };

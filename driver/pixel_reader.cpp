@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "driver/block_reader.h"
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
 #include "stac/href.h"
@@ -111,15 +112,11 @@ std::optional<double> nodata_of(const SourceBand& source, GDALRasterBand& band) 
   return has ? std::optional(value) : std::nullopt;
 }
 
-void read_window(const SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const PixelWindow& window,
-                 LaneType type, std::byte* to, std::int64_t row_stride) {
-  const auto size = static_cast<GSpacing>(kernels::lane_size(type));
+void read_window(const SourceBand& source, HandlePool::Lease& lease, const PixelWindow& window,
+                 const PixelTarget& target) {
+  GDALRasterBand& band = *lease->dataset->GetRasterBand(source.band);
   CPLErrorReset();
-  const CPLErr result =
-      band.RasterIO(GF_Read, static_cast<int>(window.x), static_cast<int>(window.y), static_cast<int>(window.width_px),
-                    static_cast<int>(window.height_px), to, static_cast<int>(window.width_px),
-                    static_cast<int>(window.height_px), gdal_type(type), size, size * row_stride, nullptr);
-  if (result == CE_None) return;
+  if (read_blocks(*lease, band, window, target) == CE_None) return;
   const std::string path = lease->path;
   lease.discard();
   fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
@@ -224,8 +221,9 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
     check_position(source, source.path, *lease->dataset);
     lease->checked = source.grid;
   }
-  read_window(source, lease, band, window, type, static_cast<std::byte*>(buffer), window.width_px);
-  return nodata_of(source, band);
+  const std::optional<double> nodata = nodata_of(source, band);
+  read_window(source, lease, window, {static_cast<std::byte*>(buffer), window.width_px, type});
+  return nodata;
 }
 
 std::optional<double> PixelReader::read_tiles(const SourceBand& source, const PixelWindow& window, LaneType type,
@@ -239,10 +237,10 @@ std::optional<double> PixelReader::read_tiles(const SourceBand& source, const Pi
     check_type(source, path, band, type);
     check_size(source, path, *lease->dataset, tile.width_px, tile.height_px);
     const std::int64_t at = (part.y - window.y) * window.width_px + (part.x - window.x);
-    read_window(source, lease, band, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px}, type,
-                static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
-                window.width_px);
     if (!nodata) nodata = nodata_of(source, band);
+    read_window(source, lease, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px},
+                {static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
+                 window.width_px, type});
   });
   return nodata;
 }

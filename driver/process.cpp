@@ -3,13 +3,18 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <new>
 
+#include "cube/buffer_memory.h"
+
 namespace stacvrt::driver {
 
 namespace {
+
+constexpr std::size_t kMostIdleBytes = std::size_t{256} << 20;
 
 struct Instance {
   std::mutex mutex;
@@ -61,6 +66,7 @@ Process::Process() : tiles(tile_share(instance().cap_bytes)), memory(0) {
 
 void Process::set_memory_cap(std::size_t cap_bytes) {
   instance().cap_bytes = cap_bytes;
+  cube::BufferMemory::set_idle_limit(std::min(cap_bytes / 16, kMostIdleBytes));
   memory.set_cap(cap_bytes - tile_share(cap_bytes));
   tiles.set_capacity(tile_share(cap_bytes));
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "driver/tile_request.h"
 
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "driver/data_types.h"
 #include "driver/process.h"
@@ -43,6 +45,57 @@ void copy_part(const cube::Tile& tile, const PixelWindow& area, const PixelWindo
   }
 }
 
+// One tile of one window of time.
+struct Unit {
+  std::int64_t x = 0, y = 0;
+  int time_window = 0;
+};
+
+std::vector<Unit> units_of(const PixelWindow& window, const std::map<int, std::vector<Wanted>>& wanted) {
+  std::vector<Unit> units;
+  for (std::int64_t y = window.y / kTileSize; y * kTileSize < window.y + window.height_px; ++y)
+    for (std::int64_t x = window.x / kTileSize; x * kTileSize < window.x + window.width_px; ++x)
+      for (const auto& entry : wanted) units.push_back({x, y, entry.first});
+  return units;
+}
+
+// Tells the host how far a request is, from the thread that called and from no other.
+class Progress {
+ public:
+  Progress(const ReadRequest& request, std::size_t units)
+      : m_request(request), m_units(units), m_caller(std::this_thread::get_id()) {}
+
+  void begin_one() {
+    if (m_cancelled) throw cancelled();
+    if (std::this_thread::get_id() == m_caller) tell(m_done);
+  }
+  void end_one() {
+    const std::size_t done = ++m_done;
+    if (std::this_thread::get_id() == m_caller) tell(done);
+  }
+  // After the last unit, which another thread may have finished.
+  void finish() {
+    if (m_told < m_units) tell(m_units);
+  }
+
+ private:
+  static Error cancelled() { return {ErrorCode::kCancelled, "the user stopped the read"}; }
+  void tell(std::size_t done) {
+    m_told = done;
+    const double share = static_cast<double>(done) / static_cast<double>(m_units);
+    if (!m_request.progress || m_request.progress(share, "", m_request.progress_data)) return;
+    m_cancelled = true;
+    throw cancelled();
+  }
+
+  const ReadRequest& m_request;
+  const std::size_t m_units;
+  const std::thread::id m_caller;
+  std::atomic<std::size_t> m_done{0};
+  std::atomic<bool> m_cancelled{false};
+  std::size_t m_told = 0;  // of the calling thread
+};
+
 }  // namespace
 
 void read_request(const cube::Engine& engine, int threads, const ReadRequest& request) {
@@ -50,24 +103,21 @@ void read_request(const cube::Engine& engine, int threads, const ReadRequest& re
   const cube::RequestContext context = make_request_context(threads);
   const cube::EngineServices services = Process::get().services();
   const GDALDataType tile_type = gdal_type(engine.view().type);
-  const PixelWindow& window = request.window;
-  const std::int64_t first_x = window.x / kTileSize, last_x = (window.x + window.width_px - 1) / kTileSize;
-  const std::int64_t first_y = window.y / kTileSize, last_y = (window.y + window.height_px - 1) / kTileSize;
-  const double units =
-      static_cast<double>((last_x - first_x + 1) * (last_y - first_y + 1)) * static_cast<double>(wanted.size());
-  double done = 0;
-  for (std::int64_t y = first_y; y <= last_y; ++y)
-    for (std::int64_t x = first_x; x <= last_x; ++x) {
-      const PixelWindow area = engine.plan().tile_window(x, y);
-      const PixelWindow part = area.intersect(window);
-      for (const auto& [time_window, bands] : wanted) {
-        const auto tile = engine.tile(time_window, x, y, services, context);
-        for (const Wanted& band : bands) copy_part(*tile, area, part, band, tile_type, request);
-        done += 1;
-        if (request.progress && !request.progress(done / units, "", request.progress_data))
-          throw Error(ErrorCode::kCancelled, "the user stopped the read");
-      }
-    }
+  const std::vector<Unit> units = units_of(request.window, wanted);
+  Progress progress(request, units.size());
+  // While one tile is reduced, the next one's sources are read.
+  cube::RequestContext tiles = context;
+  tiles.threads = engine.tiles_at_once(threads);
+  services.pool.parallel_for(units.size(), tiles, [&](std::size_t i) {
+    const Unit& unit = units[i];
+    progress.begin_one();
+    const auto tile = engine.tile(unit.time_window, unit.x, unit.y, services, context);
+    const PixelWindow area = engine.plan().tile_window(unit.x, unit.y);
+    const PixelWindow part = area.intersect(request.window);
+    for (const Wanted& band : wanted.at(unit.time_window)) copy_part(*tile, area, part, band, tile_type, request);
+    progress.end_one();
+  });
+  progress.finish();
 }
 
 }  // namespace stacvrt::driver

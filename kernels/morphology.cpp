@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <vector>
 
 namespace stacvrt::kernels {
 namespace {
@@ -99,8 +100,7 @@ class DistanceRows {
 
 /// Sets to `value` (0 or 1) every pixel within the disc of a pixel that has it.
 template <typename Distance>
-void grow(std::vector<std::uint8_t>& mask, std::size_t width, std::size_t height, std::uint8_t value,
-          const Disc& disc) {
+void grow(std::span<std::uint8_t> mask, std::size_t width, std::size_t height, std::uint8_t value, const Disc& disc) {
   const auto reach = static_cast<std::size_t>(disc.reach_px);
   DistanceRows<Distance> rows(width, std::min(2 * reach + 1, height), static_cast<Distance>(disc.widest_px + 1));
   std::vector<std::uint8_t> hits(width);
@@ -120,7 +120,7 @@ void grow(std::vector<std::uint8_t>& mask, std::size_t width, std::size_t height
   }
 }
 
-void grow(std::vector<std::uint8_t>& mask, std::int64_t width_px, std::int64_t height_px, std::uint8_t value,
+void grow(std::span<std::uint8_t> mask, std::int64_t width_px, std::int64_t height_px, std::uint8_t value,
           const Disc& disc) {
   const auto width = static_cast<std::size_t>(width_px);
   const auto height = static_cast<std::size_t>(height_px);
@@ -146,7 +146,7 @@ Halo halo_of(std::span<const MorphologyStep> steps) noexcept {
   return halo;
 }
 
-void clean(std::vector<std::uint8_t>& mask, std::int64_t width_px, std::int64_t height_px,
+void clean(std::span<std::uint8_t> mask, std::int64_t width_px, std::int64_t height_px,
            std::span<const MorphologyStep> steps) {
   assert(width_px >= 0 && height_px >= 0);
   assert(mask.size() == static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px));

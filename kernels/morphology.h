@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace stacvrt::kernels {
 
@@ -30,7 +29,7 @@ struct Halo {
 /// Applies the steps in order to `mask` ([row][column], 0 or 1), in place. What lies outside the window neither erodes
 /// nor grows anything (dilation sees 0 there, erosion sees 1). Cost per pixel grows with the radius, not with its
 /// square. Throws std::bad_alloc only.
-void clean(std::vector<std::uint8_t>& mask, std::int64_t width_px, std::int64_t height_px,
+void clean(std::span<std::uint8_t> mask, std::int64_t width_px, std::int64_t height_px,
            std::span<const MorphologyStep> steps);
 
 }  // namespace stacvrt::kernels

@@ -15,7 +15,6 @@ using namespace stacvrt::cube;
 using fakes::FakePixelSource;
 using fakes::grid_at;
 using stac::DataType;
-using Flags = std::vector<std::uint8_t>;
 
 const double kNan = std::nan("");
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -43,6 +42,11 @@ std::vector<double> values(const BasisPlane& plane) {
   return {plane.as<T>(), plane.as<T>() + plane.known.size()};
 }
 
+MaskPlan mask_of(const SourceBand& band, const MaskValues& rules,
+                 const std::vector<kernels::MorphologyStep>& steps = {}) {
+  return {band, rules, steps, kernels::halo_of(steps), std::make_shared<const MaskTable>(rules, *band.type)};
+}
+
 // One mask in a row of pixels, whose metadata declare `nodata`.
 MaskPlane judged(const MaskValues& rules, const std::vector<double>& row, DataType type = DataType::kUInt8,
                  std::optional<double> nodata = {}) {
@@ -51,7 +55,7 @@ MaskPlane judged(const MaskValues& rules, const std::vector<double>& row, DataTy
   source.band.nodata = nodata;  // declared by the metadata: what the raster says does not count for masks
   ItemPlan item;
   item.basis = grid;
-  item.masks.push_back({source.band, rules, {}, {}});
+  item.masks.push_back(mask_of(source.band, rules));
   return read_masks(source.pixels, item, {0, 0, grid.width_px, 1});
 }
 
@@ -183,7 +187,7 @@ TEST_CASE("A mask's nodata that only the raster states is a value like others", 
   item.basis = grid;
   MaskValues rules;
   rules.exclude = {1};
-  item.masks.push_back({source.band, rules, {}, {}});
+  item.masks.push_back(mask_of(source.band, rules));
   CHECK(read_masks(source.pixels, item, {0, 0, 3, 1}).known == Flags{1, 1, 1});
 }
 
@@ -207,7 +211,7 @@ TEST_CASE("Where a tile is missing bands and masks are unknown, whatever nodata 
   item.basis = fine;
   MaskValues rules;
   rules.has_nodata = true;
-  item.masks.push_back({band, rules, {}, {}});
+  item.masks.push_back(mask_of(band, rules));
   CHECK(read_masks(pixels, item, {0, 0, 6, 1}).known == Flags{1, 1, 0, 0, 1, 1});
 }
 
@@ -259,7 +263,7 @@ TEST_CASE("Masks add up: bad in one is bad, unknown in one is unknown", "[cube]"
   second_rules.exclude = {7};
   second_rules.has_nodata = true;
   second_rules.nodata = {9};
-  item.masks = {{source.band, first_rules, {}, {}}, {second, second_rules, {}, {}}};
+  item.masks = {mask_of(source.band, first_rules), mask_of(second, second_rules)};
   MaskPlane mask = read_masks(source.pixels, item, {0, 0, 4, 1});
   CHECK(mask.bad == Flags{0, 1, 1, 1});
   CHECK(mask.known == Flags{1, 1, 1, 0});
@@ -279,7 +283,7 @@ TEST_CASE("Cleanup sees bad pixels beyond the window, and no-data ones neither g
   rules.has_nodata = true;
   rules.nodata = {9};
   const std::vector<kernels::MorphologyStep> steps{{kernels::MorphologyOperation::kDilation, 3, 1, 1}};
-  item.masks = {{source.band, rules, steps, kernels::halo_of(steps)}};
+  item.masks = {mask_of(source.band, rules, steps)};
   const Flags bad{1, 1, 1, 1, 1, 1, 0, 0, 0}, known{1, 1, 1, 1, 1, 0, 1, 1, 1};
   CHECK(read_masks(source.pixels, item, {0, 0, 9, 1}).bad == bad);
   CHECK(read_masks(source.pixels, item, {0, 0, 9, 1}).known == known);
@@ -303,7 +307,7 @@ TEST_CASE("Any window of a cleaned mask is a piece of the whole", "[cube]") {
   rules.exclude = {1};
   const std::vector<kernels::MorphologyStep> steps{{kernels::MorphologyOperation::kOpening, 2, 1, 1},
                                                    {kernels::MorphologyOperation::kDilation, 3.5, 1, 1}};
-  item.masks = {{source.band, rules, steps, kernels::halo_of(steps)}};
+  item.masks = {mask_of(source.band, rules, steps)};
   const MaskPlane all = read_masks(source.pixels, item, {0, 0, 62, 54});
   for (const PixelWindow& window :
        {PixelWindow{0, 0, 5, 5}, PixelWindow{57, 49, 5, 5}, PixelWindow{20, 11, 17, 13}, PixelWindow{0, 30, 62, 1}}) {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "cube/buffer_memory.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace stacvrt::cube {
+
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+// Blocks are rounded up to this, so that tiles at a grid's edge find those of their neighbours.
+constexpr std::size_t kGrain = std::size_t{1} << 14;
+
+struct Block {
+  void* memory = nullptr;
+  std::size_t bytes = 0;
+};
+
+// Locked around a fork, so that the child's copy is whole and free.
+struct Idle {
+  std::mutex mutex;
+  std::vector<Block> blocks;  // oldest first
+  std::size_t bytes = 0;
+  std::size_t limit = 0;
+
+  Idle();
+};
+
+Idle& idle() {
+  static Idle& the = *new Idle;  // outlives every array
+  return the;
+}
+
+Idle::Idle() {
+  pthread_atfork([] { idle().mutex.lock(); }, [] { idle().mutex.unlock(); }, [] { idle().mutex.unlock(); });
+}
+
+std::size_t rounded(std::size_t bytes) {
+  return (bytes + kGrain - 1) / kGrain * kGrain;
+}
+
+void give_back(const Block& block) {
+  ::operator delete(block.memory, kAlignment);
+}
+
+// Removes the oldest blocks until `room` more bytes would be within the limit. The caller holds the lock.
+std::vector<Block> make_room(Idle& the, std::size_t room) {
+  std::vector<Block> old;
+  auto end = the.blocks.begin();
+  for (; end != the.blocks.end() && the.bytes + room > the.limit; ++end) the.bytes -= end->bytes;
+  old.assign(the.blocks.begin(), end);
+  the.blocks.erase(the.blocks.begin(), end);
+  return old;
+}
+
+}  // namespace
+
+void* BufferMemory::allocate(std::size_t bytes) {
+  if (bytes < kLeastBytes) return ::operator new(std::max(bytes, std::size_t{1}), kAlignment);
+  const std::size_t size = rounded(bytes);
+  Idle& the = idle();
+  {
+    const std::lock_guard lock(the.mutex);
+    // The last one of this size is the likeliest to be in a processor's cache.
+    const auto found = std::find_if(the.blocks.rbegin(), the.blocks.rend(),
+                                    [size](const Block& block) { return block.bytes == size; });
+    if (found != the.blocks.rend()) {
+      void* memory = found->memory;
+      the.bytes -= size;
+      the.blocks.erase(std::next(found).base());
+      return memory;
+    }
+  }
+  return ::operator new(size, kAlignment);
+}
+
+void BufferMemory::release(void* memory, std::size_t bytes) noexcept {
+  if (bytes < kLeastBytes) return ::operator delete(memory, kAlignment);
+  const Block block{memory, rounded(bytes)};
+  Idle& the = idle();
+  std::vector<Block> old{};
+  try {
+    const std::lock_guard lock(the.mutex);
+    if (block.bytes <= the.limit) {
+      old = make_room(the, block.bytes);
+      the.blocks.push_back(block);
+      the.bytes += block.bytes;
+    } else {
+      old.push_back(block);
+    }
+  } catch (...) {
+    give_back(block);  // no memory for the list itself
+  }
+  for (const Block& each : old) give_back(each);
+}
+
+void BufferMemory::set_idle_limit(std::size_t bytes) {
+  Idle& the = idle();
+  std::vector<Block> old;
+  {
+    const std::lock_guard lock(the.mutex);
+    the.limit = bytes;
+    old = make_room(the, 0);
+  }
+  for (const Block& each : old) give_back(each);
+}
+
+std::size_t BufferMemory::idle_bytes() {
+  Idle& the = idle();
+  const std::lock_guard lock(the.mutex);
+  return the.bytes;
+}
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Memory of the large arrays that come and go with every tile, kept for the next one: a system hands large blocks out
+// as zeroed pages, which costs as much as filling them. Knows nothing of what the arrays hold.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace stacvrt::cube {
+
+/// The process's idle blocks, oldest given back to the system first. Thread-safe, usable across a fork.
+class BufferMemory {
+ public:
+  /// Smaller blocks are the standard allocator's business.
+  static constexpr std::size_t kLeastBytes = std::size_t{1} << 15;
+
+  /// `bytes` uninitialised bytes, aligned to 64. Throws std::bad_alloc.
+  [[nodiscard]] static void* allocate(std::size_t bytes);
+  /// Takes back a block of allocate(bytes).
+  static void release(void* memory, std::size_t bytes) noexcept;
+
+  /// Most bytes that lie idle (0 to begin with); what is more is given back to the system at once.
+  static void set_idle_limit(std::size_t bytes);
+  [[nodiscard]] static std::size_t idle_bytes();
+};
+
+/// Allocator of BufferMemory that leaves elements uninitialised where none are given, as in resize().
+template <class T>
+struct BufferAllocator {
+  using value_type = T;
+  BufferAllocator() = default;
+  template <class U>
+  explicit(false) BufferAllocator(const BufferAllocator<U>&) noexcept {}
+
+  [[nodiscard]] T* allocate(std::size_t count) { return static_cast<T*>(BufferMemory::allocate(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t count) noexcept { BufferMemory::release(memory, count * sizeof(T)); }
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    if constexpr (sizeof...(Arguments) == 0)
+      ::new (static_cast<void*>(at)) U;
+    else
+      ::new (static_cast<void*>(at)) U(std::forward<Arguments>(arguments)...);
+  }
+  friend bool operator==(const BufferAllocator&, const BufferAllocator&) { return true; }
+};
+
+using Bytes = std::vector<std::byte, BufferAllocator<std::byte>>;
+/// 0 or 1 per pixel.
+using Flags = std::vector<std::uint8_t, BufferAllocator<std::uint8_t>>;
+
+}  // namespace stacvrt::cube

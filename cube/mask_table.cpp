@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "cube/mask_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace stacvrt::cube {
+
+namespace {
+
+constexpr std::uint8_t kBad = 1;
+constexpr std::uint8_t kNodata = 2;
+
+bool contains(const std::vector<std::int64_t>& values, std::int64_t value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool any_bits(const std::vector<MaskValues::Bits>& rules, std::int64_t value) {
+  return std::any_of(rules.begin(), rules.end(), [value](const MaskValues::Bits& rule) {
+    return contains(rule.values, (value >> rule.shift) & ((std::int64_t{1} << rule.length) - 1));
+  });
+}
+
+void settle(std::uint8_t verdict, std::uint8_t& bad, std::uint8_t& known) {
+  known = static_cast<std::uint8_t>(known & ((verdict >> 1) ^ 1));
+  bad = static_cast<std::uint8_t>(verdict & kBad & known);
+}
+
+}  // namespace
+
+MaskTable::MaskTable(const MaskValues& rules, stac::DataType type) : m_rules(rules), m_type(type) {
+  if (!stac::is_integer(type)) return;
+  const std::size_t size = stac::data_type_size(type) == 1 ? 256 : 65536;
+  const bool is_signed = stac::lowest_value(type) < 0;
+  for (std::size_t bits = 0; bits < size; ++bits) {
+    const auto value = static_cast<double>(bits);
+    m_verdicts.push_back(verdict(is_signed && bits >= size / 2 ? value - static_cast<double>(size) : value));
+  }
+}
+
+// `value` is a class, a bit field or a probability; a fraction belongs to no class and has no bits.
+std::uint8_t MaskTable::verdict(double value) const {
+  const bool whole = value == std::floor(value) && std::abs(value) < 9e15;
+  const auto integer = whole ? static_cast<std::int64_t>(value) : 0;
+  const bool bad = (m_rules.below && value < *m_rules.below) || (m_rules.above && value > *m_rules.above) ||
+                   (whole && (contains(m_rules.exclude, integer) || any_bits(m_rules.bits, integer))) ||
+                   (m_rules.has_keep && !(whole && contains(m_rules.keep, integer)));
+  const bool nodata = whole && (contains(m_rules.nodata, integer) || any_bits(m_rules.nodata_bits, integer));
+  return static_cast<std::uint8_t>((bad ? kBad : 0) | (nodata ? kNodata : 0));
+}
+
+void MaskTable::apply(kernels::LaneType lane, const void* values, std::size_t count, std::uint8_t* bad,
+                      std::uint8_t* known) const {
+  if (lane == kernels::LaneType::kFloat32) {
+    const auto* const floats = static_cast<const float*>(values);
+    for (std::size_t i = 0; i < count; ++i) settle(verdict(static_cast<double>(floats[i])), bad[i], known[i]);
+    return;
+  }
+  // Signed bytes arrive widened: their lowest bits are what the table goes by.
+  const auto* const integers = static_cast<const std::uint16_t*>(values);
+  const std::size_t most = m_verdicts.size() - 1;
+  for (std::size_t i = 0; i < count; ++i) settle(m_verdicts[integers[i] & most], bad[i], known[i]);
+}
+
+std::shared_ptr<const MaskTable> MaskTables::get(const MaskValues& rules, stac::DataType type) {
+  const auto found = std::find_if(m_tables.begin(), m_tables.end(),
+                                  [&](const auto& table) { return table->type() == type && table->rules() == rules; });
+  if (found != m_tables.end()) return *found;
+  m_tables.push_back(std::make_shared<const MaskTable>(rules, type));
+  return m_tables.back();
+}
+
+}  // namespace stacvrt::cube

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// One pass over values and flags, as fast as memory gives them. Knows nodata as a number, not where it was declared.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/flags.cpp"
+#include "kernels/flags.h"
+
+#include "hwy/foreach_target.h"  // before the kernels
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace stacvrt::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// The part of clear_integers that fills whole vectors; returns how many values that are.
+std::size_t clear_whole_integers(const std::uint16_t* values, std::size_t count, std::uint16_t nodata,
+                                 std::uint8_t* flags) {
+  const hn::ScalableTag<std::uint16_t> d;
+  const hn::RebindToSigned<decltype(d)> d_signed;
+  const hn::Rebind<std::uint8_t, decltype(d)> d_flag;
+  const auto none = hn::Set(d, nodata);
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    const auto unknown = hn::Eq(hn::LoadU(d, values + i), none);
+    const auto known = hn::IfThenZeroElse(unknown, hn::PromoteTo(d, hn::LoadU(d_flag, flags + i)));
+    hn::StoreU(hn::DemoteTo(d_flag, hn::BitCast(d_signed, known)), d_flag, flags + i);
+  }
+  return i;
+}
+
+/// The same for Float32; a nodata of NaN is no value.
+std::size_t clear_whole_floats(const float* values, std::size_t count, float nodata, std::uint8_t* flags) {
+  const hn::ScalableTag<float> d;
+  const hn::RebindToSigned<decltype(d)> d_signed;
+  const hn::RebindToUnsigned<decltype(d)> d_unsigned;
+  const hn::Rebind<std::uint8_t, decltype(d)> d_flag;
+  const auto none = hn::Set(d, nodata);
+  const auto exponent = hn::Set(d_unsigned, 0x7F800000U);
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    const auto value = hn::LoadU(d, values + i);
+    const auto bits = hn::BitCast(d_unsigned, value);
+    const auto infinite = hn::Eq(hn::And(bits, exponent), exponent);
+    const auto unknown =
+        hn::Or(hn::MaskFromVec(hn::BitCast(d, hn::VecFromMask(d_unsigned, infinite))), hn::Eq(value, none));
+    const auto known = hn::PromoteTo(d_unsigned, hn::LoadU(d_flag, flags + i));
+    const auto kept = hn::IfThenZeroElse(hn::RebindMask(d_unsigned, unknown), known);
+    hn::StoreU(hn::DemoteTo(d_flag, hn::BitCast(d_signed, kept)), d_flag, flags + i);
+  }
+  return i;
+}
+
+}  // namespace stacvrt::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <cmath>
+#include <limits>
+
+#include "kernels/dispatch.h"
+
+namespace stacvrt::kernels {
+
+HWY_EXPORT(clear_whole_integers);
+HWY_EXPORT(clear_whole_floats);
+
+namespace {
+
+void clear_integers(const std::uint16_t* values, std::size_t count, std::uint16_t nodata,
+                    std::uint8_t* flags) noexcept {
+  for (std::size_t i = STACVRT_DISPATCH(clear_whole_integers)(values, count, nodata, flags); i < count; ++i)
+    if (values[i] == nodata) flags[i] = 0;
+}
+
+void clear_floats(const float* values, std::size_t count, float nodata, std::uint8_t* flags) noexcept {
+  for (std::size_t i = STACVRT_DISPATCH(clear_whole_floats)(values, count, nodata, flags); i < count; ++i)
+    if (!std::isfinite(values[i]) || values[i] == nodata) flags[i] = 0;
+}
+
+/// Whether an integer type holds `value`.
+template <class T>
+bool holds(double value) {
+  return value == std::floor(value) && value >= std::numeric_limits<T>::lowest() &&
+         value <= std::numeric_limits<T>::max();
+}
+
+}  // namespace
+
+void clear_unknown(LaneType type, const void* values, std::size_t count, std::optional<double> nodata,
+                   std::uint8_t* flags) noexcept {
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  switch (type) {
+    case LaneType::kUInt16:
+      if (nodata && holds<std::uint16_t>(*nodata))
+        clear_integers(static_cast<const std::uint16_t*>(values), count, static_cast<std::uint16_t>(*nodata), flags);
+      return;
+    case LaneType::kInt16:
+      // Equality does not see the sign.
+      if (nodata && holds<std::int16_t>(*nodata))
+        clear_integers(static_cast<const std::uint16_t*>(values), count,
+                       static_cast<std::uint16_t>(static_cast<std::int16_t>(*nodata)), flags);
+      return;
+    case LaneType::kFloat32:
+      clear_floats(static_cast<const float*>(values), count,
+                   nodata && std::isfinite(*nodata) ? static_cast<float>(*nodata) : kNone, flags);
+      return;
+  }
+}
+
+}  // namespace stacvrt::kernels
+#endif

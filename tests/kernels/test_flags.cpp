@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Which pixels hold data: against a plain loop, for every type, length and misalignment.
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "kernels/flags.h"
+#include "tests/catch.h"
+#include "tests/kernels/every_target.h"
+
+namespace {
+
+using namespace stacvrt::kernels;
+using stacvrt::test::in_every_target;
+
+template <class T>
+void check(LaneType type, std::optional<double> nodata, const std::vector<T>& pattern) {
+  for (std::size_t count = 0; count <= 150; ++count)
+    for (const std::size_t shift : {0U, 1U, 3U}) {
+      std::vector<T> values(shift);
+      std::vector<std::uint8_t> flags(shift + count + 1, 1), wanted;
+      for (std::size_t i = 0; i < count; ++i) values.push_back(pattern[(i * 7 + count) % pattern.size()]);
+      for (std::size_t i = 0; i < count; i += 5) flags[shift + i] = 0;
+      wanted = flags;
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto value = static_cast<double>(values[shift + i]);
+        const bool is_nodata = nodata && value == static_cast<double>(static_cast<T>(*nodata));
+        if (!std::isfinite(value) || is_nodata) wanted[shift + i] = 0;
+      }
+      clear_unknown(type, values.data() + shift, count, nodata, flags.data() + shift);
+      if (flags != wanted) FAIL("count " << count << ", shift " << shift);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("Pixels of the nodata value hold no data, whatever the length and place of the plane", "[kernels]") {
+  in_every_target([] {
+    check<std::uint16_t>(LaneType::kUInt16, 0, {0, 1, 65535, 7});
+    check<std::uint16_t>(LaneType::kUInt16, 65535, {0, 1, 65535, 7});
+    check<std::uint16_t>(LaneType::kUInt16, std::nullopt, {0, 1, 65535});
+    check<std::int16_t>(LaneType::kInt16, -9999, {0, -9999, 1, 9999});
+    check<float>(LaneType::kFloat32, -3.4e38, {0.0F, -3.4e38F, 1.5F});
+    check<float>(LaneType::kFloat32, 0.1, {0.1F, 0.2F});
+  });
+}
+
+TEST_CASE("NaN and infinities hold no data, with or without nodata", "[kernels]") {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const std::vector<float> pattern = {std::nanf(""), 1, kInfinity, -kInfinity, std::numeric_limits<float>::max(), 0,
+                                      -1e-45F};
+  in_every_target([&] {
+    check<float>(LaneType::kFloat32, std::nullopt, pattern);
+    check<float>(LaneType::kFloat32, 0, pattern);
+    std::vector<float> values(40, 5);
+    std::vector<std::uint8_t> flags(40, 1);
+    for (const double nodata : {std::nan(""), static_cast<double>(kInfinity)}) {
+      clear_unknown(LaneType::kFloat32, values.data(), values.size(), nodata, flags.data());
+      CHECK(flags == std::vector<std::uint8_t>(40, 1));
+    }
+  });
+}
+
+TEST_CASE("A nodata value that the type cannot hold is nowhere", "[kernels]") {
+  const std::vector<std::uint16_t> values = {0, 1, 65535, 32768};
+  for (const double nodata : {-1.0, 65536.0, 0.5, std::nan("")}) {
+    std::vector<std::uint8_t> flags(values.size(), 1);
+    clear_unknown(LaneType::kUInt16, values.data(), values.size(), nodata, flags.data());
+    CHECK(flags == std::vector<std::uint8_t>(values.size(), 1));
+  }
+  std::vector<std::uint8_t> flags(values.size(), 1);
+  clear_unknown(LaneType::kInt16, values.data(), values.size(), 65535, flags.data());
+  CHECK(flags == std::vector<std::uint8_t>(values.size(), 1));
+}
