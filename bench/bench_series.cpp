@@ -3,6 +3,7 @@
 // dataset whole as a program would. Prints nothing but a checksum; the caller measures the process.
 #include <gdal_priv.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>

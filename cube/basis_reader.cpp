@@ -67,6 +67,7 @@ std::optional<double> read_nearest(PixelSource& pixels, const SourceBand& source
   const PixelWindow native{left, top, right - left, bottom - top};
   if (native.empty()) {
     std::fill(plane.known.begin(), plane.known.end(), std::uint8_t{0});
+    std::fill(plane.values.begin(), plane.values.end(), std::byte{0});
     return source.nodata;
   }
   Bytes buffer(native.pixels() * kernels::lane_size(plane.type));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cube/buffer_memory.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <mutex>
 
@@ -19,23 +17,16 @@ struct Block {
   std::size_t bytes = 0;
 };
 
-// Locked around a fork, so that the child's copy is whole and free.
 struct Idle {
   std::mutex mutex;
   std::vector<Block> blocks;  // oldest first
   std::size_t bytes = 0;
   std::size_t limit = 0;
-
-  Idle();
 };
 
 Idle& idle() {
   static Idle& the = *new Idle;  // outlives every array
   return the;
-}
-
-Idle::Idle() {
-  pthread_atfork([] { idle().mutex.lock(); }, [] { idle().mutex.unlock(); }, [] { idle().mutex.unlock(); });
 }
 
 std::size_t rounded(std::size_t bytes) {
@@ -106,6 +97,14 @@ void BufferMemory::set_idle_limit(std::size_t bytes) {
     old = make_room(the, 0);
   }
   for (const Block& each : old) give_back(each);
+}
+
+void BufferMemory::hold() {
+  idle().mutex.lock();
+}
+
+void BufferMemory::let_go() {
+  idle().mutex.unlock();
 }
 
 std::size_t BufferMemory::idle_bytes() {

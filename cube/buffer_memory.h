@@ -11,7 +11,7 @@
 
 namespace stacvrt::cube {
 
-/// The process's idle blocks, oldest given back to the system first. Thread-safe, usable across a fork.
+/// The process's idle blocks, oldest given back to the system first. Thread-safe.
 class BufferMemory {
  public:
   /// Smaller blocks are the standard allocator's business.
@@ -25,6 +25,10 @@ class BufferMemory {
   /// Most bytes that lie idle (0 to begin with); what is more is given back to the system at once.
   static void set_idle_limit(std::size_t bytes);
   [[nodiscard]] static std::size_t idle_bytes();
+
+  /// Before a fork, and after it in parent and child: no thread is in the middle of a change then.
+  static void hold();
+  static void let_go();
 };
 
 /// Allocator of BufferMemory that leaves elements uninitialised where none are given, as in resize().

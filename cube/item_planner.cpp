@@ -24,7 +24,7 @@ void check_grid(const SourceBand& source) {
                 "asset '" + source.asset_key + "' is larger than GDAL's 2147483647 pixels on a side", source.where);
 }
 
-// A class that the pixels cannot hold would mask nothing.
+// A rule that no pixel can meet would mask nothing.
 void check_values(const MaskRequest& request, const MaskPlan& plan) {
   const stac::DataType type = *plan.source.type;
   const auto check = [&](const std::vector<std::int64_t>& values, Where where) {
@@ -40,6 +40,19 @@ void check_values(const MaskRequest& request, const MaskPlan& plan) {
                   where);
     }
   };
+  const auto fail = [&](const std::string& what) {
+    throw Error(ErrorCode::kInvalid,
+                "the mask asset '" + plan.source.asset_key + "' has pixels of " + stac::data_type_name(type) + " (" +
+                    stac::number_text(stac::lowest_value(type)) + " to " +
+                    stac::number_text(stac::highest_value(type)) + "): " + what,
+                {request.where.document, plan.source.where.item, request.where.pointer});
+  };
+  const int most_bits = static_cast<int>(8 * stac::data_type_size(type));
+  for (const auto* rules : {&plan.values.bits, &plan.values.nodata_bits})
+    for (const MaskValues::Bits& rule : *rules)
+      if (rule.shift + rule.length > most_bits) fail("there is no bit " + std::to_string(rule.shift + rule.length - 1));
+  if (request.above && *request.above >= stac::highest_value(type)) fail("none is above \"above\"");
+  if (request.below && *request.below <= stac::lowest_value(type)) fail("none is below \"below\"");
   check(plan.values.exclude, request.exclude_where);
   check(plan.values.keep, request.keep_where);
   check(plan.values.nodata, request.nodata_where);

@@ -127,8 +127,37 @@ OutputBand result_band(const OutputRequest& request, ResultKind kind, const Band
     result.offset = offset;
     result.bias = (band.offset - offset) / scale;
     result.common_name = band.common_name;
+  } else if (request.offset) {
+    result.offset = request.offset;
+    result.bias = -*request.offset / scale;
   }
   return result;
+}
+
+// A result that is no DN: its numbers are physical as they are.
+OutputBand plain_band(const OutputRequest& request) {
+  OutputBand result;
+  if (!request.scale && !request.offset) return result;
+  result.scale = request.scale.value_or(1.0);
+  result.offset = request.offset.value_or(0.0);
+  result.gain = 1 / *result.scale;
+  result.bias = -*result.offset / *result.scale;
+  return result;
+}
+
+// What would be ignored, or would leave nothing of the numbers, is refused.
+void check_packing(const OutputRequest& request, const kernels::Reducer& reducer, DataType type) {
+  if (reducer.kind == ResultKind::kCount && (request.scale || request.offset || request.clamp))
+    throw Error(ErrorCode::kInvalid,
+                "output '" + request.name + "': counts are whole numbers as they are; \"scale\", \"offset\" and " +
+                    "\"clamp\" do not apply",
+                request.where);
+  if (reducer.kind == ResultKind::kFloat && stac::is_integer(type) && !request.scale)
+    throw Error(ErrorCode::kInvalid,
+                "output '" + request.name + "': " + std::string(reducer.name) + " yields fractions, of which " +
+                    stac::data_type_name(type) + " would keep little; give a \"scale\", e.g. 0.0001, or leave out " +
+                    "\"dtype\" (float32)",
+                request.where);
 }
 
 void list_bands(const Plan& plan, const OutputRequest& request, OutputPlan& output, const std::vector<int>& bands) {
@@ -136,7 +165,8 @@ void list_bands(const Plan& plan, const OutputRequest& request, OutputPlan& outp
   const auto band_at = [&](std::size_t i) -> const BandPlan& { return plan.bands[static_cast<std::size_t>(bands[i])]; };
   if (!reducer.result_names.empty()) {
     for (const std::string_view name : reducer.result_names) {
-      OutputBand band = has_unit_of_bands(name) ? result_band(request, ResultKind::kSpread, band_at(0)) : OutputBand{};
+      OutputBand band =
+          has_unit_of_bands(name) ? result_band(request, ResultKind::kSpread, band_at(0)) : plain_band(request);
       band.name = reducer.result_names.size() == 1 ? output.name : std::string(name);
       output.bands.push_back(std::move(band));
     }
@@ -145,7 +175,7 @@ void list_bands(const Plan& plan, const OutputRequest& request, OutputPlan& outp
   const bool scaled = reducer.kind == ResultKind::kDn || reducer.kind == ResultKind::kSpread;
   for (std::size_t p = 0; p < std::max<std::size_t>(output.p.size(), 1); ++p)
     for (std::size_t i = 0; i < bands.size(); ++i) {
-      OutputBand band = scaled ? result_band(request, reducer.kind, band_at(i)) : OutputBand{};
+      OutputBand band = scaled ? result_band(request, reducer.kind, band_at(i)) : plain_band(request);
       band.name = band_at(i).name;
       if (reducer.takes_p) band.name += "_p" + stac::number_text(output.p[p]);
       output.bands.push_back(std::move(band));
@@ -225,6 +255,7 @@ void plan_outputs(Plan& plan) {
     output.p = request.p;
     output.epsilon = plan.recipe.epsilon.value_or(default_epsilon(plan, bands));
     output.type = type_of(plan, request, *output.reducer, bands);
+    check_packing(request, *output.reducer, output.type);
     output.nodata = nodata_of(plan, request, *output.reducer, bands, output.type);
     check_clamp(request, output);
     output.clamp = request.clamp;

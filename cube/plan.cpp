@@ -24,6 +24,22 @@ std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+// "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
+void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
+  const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
+  const stac::Json* other = nullptr;
+  for (const stac::Item& item : items) {
+    const auto found = item.properties.find(filter.property);
+    if (found == item.properties.end() || found->is_null()) continue;
+    if (found->is_number() == wanted.is_number()) return;
+    other = &*found;
+  }
+  if (other)
+    throw Error(ErrorCode::kInvalid,
+                "the filter compares with " + wanted.dump() + ", but the items' values are like " + other->dump(),
+                filter.where);
+}
+
 // Either a property is misspelt, or no item has such values.
 [[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
   std::set<std::string> known;
@@ -35,6 +51,7 @@ std::string plural(std::size_t count, const std::string& noun) {
                   "no item has the property '" + filter.property + "'" +
                       stac::spelling_hint(filter.property, {known.begin(), known.end()}),
                   filter.where);
+  for (const PropertyFilter& filter : recipe.filters) fail_between_types(filter, items);
   throw Error(ErrorCode::kEmpty, "the filter leaves none of " + plural(items.size(), "item"),
               recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
 }
@@ -83,6 +100,28 @@ void check_names(const Recipe& recipe, const std::vector<const stac::Item*>& ite
       check([&](const stac::Item& item) { return match_mask(item, mask); }, mask.asset, "mask asset", mask.where);
 }
 
+// Everything that an item's pixels come from.
+std::string identity_of(const ItemPlan& item) {
+  std::string text = item.id + "\n" + std::to_string(item.when);
+  const auto add = [&text](const SourceBand& source) {
+    text += "\n" + source.path + "\n" + std::to_string(source.band);
+  };
+  for (const auto& band : item.bands)
+    if (band) add(*band);
+  for (const MaskPlan& mask : item.masks) add(mask.source);
+  return text;
+}
+
+// An item that is listed twice, on overlapping pages of a search for instance, is one observation.
+void leave_out_twins(Plan& plan, std::vector<PlannedItem>& items) {
+  std::set<std::string> seen;
+  std::erase_if(items, [&](const PlannedItem& item) {
+    if (seen.insert(identity_of(item.plan)).second) return false;
+    plan.left_out.push_back("item '" + item.plan.id + "' is listed more than once: it counts once");
+    return true;
+  });
+}
+
 std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::Item*>& items,
                                     const PlanEnvironment& environment) {
   std::vector<PlannedItem> planned;
@@ -94,6 +133,7 @@ std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::It
     else
       plan.left_out.push_back(why_not);
   }
+  leave_out_twins(plan, planned);
   if (planned.empty())
     throw Error(ErrorCode::kEmpty, "no item can take part: " + plan.left_out.front(), {plan.recipe.document, {}, {}});
   for (const PlannedItem& one : planned)

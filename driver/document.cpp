@@ -36,8 +36,8 @@ std::string document_location(const std::string& name) {
 std::string read_document(const std::string& name, const Where& where) {
   if (stac::is_remote(name))
     throw Error(ErrorCode::kUnsupported,
-                "reading STAC documents over the network is not built yet; save '" + stac::redacted(name) +
-                    "' as a file and name that",
+                "reading STAC documents over the network is not built yet; save '" +
+                    stac::redacted(stac::url_of_vsi(name).value_or(name)) + "' as a file and name that",
                 where);
   VSIStatBufL status;
   if (VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) != 0)

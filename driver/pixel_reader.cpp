@@ -124,7 +124,7 @@ void read_window(const SourceBand& source, HandlePool::Lease& lease, const Pixel
 
 stac::Crs crs_of(const GDALDataset& dataset) {
   const OGRSpatialReference* srs = dataset.GetSpatialRef();
-  if (!srs) return {};
+  if (!srs || srs->IsLocal()) return {};
   const char* name = srs->GetAuthorityName(nullptr);
   const char* code = srs->GetAuthorityCode(nullptr);
   if (name && code) return {std::string(name) + ":" + code};
@@ -176,6 +176,24 @@ HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string&
   return lease;
 }
 
+// Two names of one CRS, or of two that agree here, put the image's middle in the same place.
+void PixelReader::check_crs(const SourceBand& source, const std::string& path, const stac::Crs& crs) {
+  if (crs.empty() || crs == source.grid.crs || m_projector.same(crs, source.grid.crs)) return;
+  const auto& t = source.grid.transform;
+  const double col = static_cast<double>(source.grid.width_px) / 2,
+               row = static_cast<double>(source.grid.height_px) / 2;
+  const double x = t.a * col + t.b * row + t.c, y = t.d * col + t.e * row + t.f;
+  double there_x = x, there_y = y;
+  m_projector.operation(crs, source.grid.crs, {x, y, x, y})->apply(1, &there_x, &there_y);
+  const double pixels = std::hypot((there_x - x) / std::hypot(t.a, t.d), (there_y - y) / std::hypot(t.b, t.e));
+  if (pixels <= 1) return;
+  constexpr std::size_t kMostShown = 60;
+  fail(ErrorCode::kInvalid, source, path,
+       "the raster lies in " + crs.text.substr(0, kMostShown) +
+           ", but the metadata (proj:code, proj:epsg, proj:wkt2, proj:projjson) say " +
+           source.grid.crs.text.substr(0, kMostShown));
+}
+
 cube::RasterInfo PixelReader::describe(const SourceBand& source) {
   const auto scope = make_request_context(1).enter_task();
   if (source.tiles)
@@ -219,6 +237,7 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
+    check_crs(source, source.path, crs_of(*lease->dataset));
     lease->checked = source.grid;
   }
   const std::optional<double> nodata = nodata_of(source, band);

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "cube/pixel_source.h"
+#include "cube/projector.h"
 #include "driver/handle_pool.h"
 
 namespace stacvrt::driver {
 
 class PixelReader : public cube::PixelSource {
  public:
-  explicit PixelReader(HandlePool& handles) : m_handles(handles) {}
+  PixelReader(HandlePool& handles, cube::Projector& projector) : m_handles(handles), m_projector(projector) {}
 
   cube::RasterInfo describe(const cube::SourceBand& source) override;
   std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
@@ -23,7 +24,10 @@ class PixelReader : public cube::PixelSource {
   std::optional<double> read_tiles(const cube::SourceBand& source, const cube::PixelWindow& window,
                                    kernels::LaneType type, void* buffer);
 
+  void check_crs(const cube::SourceBand& source, const std::string& path, const stac::Crs& crs);
+
   HandlePool& m_handles;
+  cube::Projector& m_projector;
 };
 
 }  // namespace stacvrt::driver

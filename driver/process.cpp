@@ -14,7 +14,11 @@ namespace stacvrt::driver {
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t kMostIdleBytes = 0;  // a block that is reused hides its use after release
+#else
 constexpr std::size_t kMostIdleBytes = std::size_t{256} << 20;
+#endif
 
 struct Instance {
   std::mutex mutex;
@@ -54,7 +58,10 @@ void abandon_in_child() {
 }
 
 Instance::Instance() {
-  pthread_atfork(nullptr, nullptr, abandon_in_child);
+  pthread_atfork(cube::BufferMemory::hold, cube::BufferMemory::let_go, [] {
+    cube::BufferMemory::let_go();
+    abandon_in_child();
+  });
   static const AtExit at_exit;
 }
 

@@ -20,8 +20,8 @@ struct Process {
   cube::TileCache tiles;
   cube::MemoryLedger memory;
   HandlePool handles;
-  PixelReader pixels{handles};
   GdalProjector projector;
+  PixelReader pixels{handles, projector};
   PlanCache plans;
 
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }

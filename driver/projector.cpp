@@ -96,6 +96,9 @@ std::unique_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
         ErrorCode::kInvalid,
         "'" + shown + "' is no coordinate reference system; use an authority code such as EPSG:6933, WKT or PROJJSON");
   }
+  if (srs->IsGeocentric() || (!srs->IsProjected() && !srs->IsGeographic()))
+    throw Error(ErrorCode::kInvalid, "'" + crs.text.substr(0, 80) +
+                                         "' has no map coordinates; use a projected or geographic reference system");
   srs->SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
   return srs;
 }

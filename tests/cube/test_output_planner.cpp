@@ -260,3 +260,34 @@ TEST_CASE("Bands and reducers that do not exist are named with what does", "[cub
   check_failure(request_of("median", {"b7"}), ErrorCode::kNotFound, "'b1'");
   check_failure(request_of("medoid"), ErrorCode::kUnsupported, "'medoid' is not built yet");
 }
+
+TEST_CASE("Results that are no DN are packed by scale and offset too, and never without into integers", "[cube]") {
+  OutputRequest request = request_of("mad");
+  request.dtype = DataType::kUInt16;
+  check_failure(request, ErrorCode::kInvalid, "give a \"scale\"");
+  request.scale = 0.25;
+  request.offset = 2;
+  const OutputPlan mads = only({DataType::kUInt16}, request);
+  for (const OutputBand& band : mads.bands) {
+    CHECK(band.scale == 0.25);
+    CHECK(band.offset == 2.0);
+    CHECK(band.bias == -8);
+  }
+  CHECK(mads.bands[0].gain == 4);  // a ratio
+  CHECK(mads.bands[1].gain == 2);  // in DN of 0.5
+  OutputRequest sum = request_of("sum");
+  sum.scale = 0.5;
+  CHECK(only({DataType::kUInt16}, sum).bands.at(0).gain == 2);
+  CHECK_FALSE(only({DataType::kUInt16}, request_of("sum")).bands.at(0).scale);
+}
+
+TEST_CASE("Counts are not packed", "[cube]") {
+  for (const char* reducer : {"count", "total"}) {
+    OutputRequest request = request_of(reducer);
+    request.clamp = {1, 3};
+    check_failure(request, ErrorCode::kInvalid, "do not apply");
+    request.clamp.reset();
+    request.scale = 2;
+    check_failure(request, ErrorCode::kInvalid, "do not apply");
+  }
+}

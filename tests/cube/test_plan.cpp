@@ -287,3 +287,40 @@ TEST_CASE("A class that the mask's pixels cannot hold is refused; one that its t
   CHECK(any_contains(world.plan(excluding(33))->decisions, "lists no class 33"));
   CHECK_FALSE(any_contains(world.plan(excluding(9))->decisions, "lists no class"));
 }
+
+TEST_CASE("Rules that no pixel of the mask can meet are refused", "[cube]") {
+  World world;
+  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
+                            .on(kGrid)
+                            .asset("red", fakes::band_fields("uint16", 0))
+                            .asset("qa", fakes::band_fields("uint8"))
+                            .build());
+  const auto masked = [](const char* key, const Json& rule) {
+    return recipe_of({{"mask", {{"asset", "qa"}, {key, rule}}}});
+  };
+  check_failure(world, masked("bits", {{"cloud", {{"shift", 8}}}}), ErrorCode::kInvalid, {"uint8", "no bit 8"});
+  check_failure(world, masked("above", 255), ErrorCode::kInvalid, {"none is above", "/mask"});
+  check_failure(world, masked("below", 0), ErrorCode::kInvalid, {"none is below"});
+  CHECK(world.plan(masked("bits", {{"cloud", {{"shift", 7}}}})));
+  CHECK(world.plan(masked("above", 254)));
+}
+
+TEST_CASE("An item that is listed twice counts once, and is told of", "[cube]") {
+  World world;
+  for (int i = 0; i < 2; ++i) add(world, "a", "2020-03-02T10:00:00Z");
+  add(world, "b", "2020-03-02T10:00:00Z");
+  const auto plan = world.plan(recipe_of({{"time", {{"group", "none"}}}}));
+  CHECK(ids(*plan) == std::vector<std::string>{"a", "b"});
+  CHECK(any_contains(plan->left_out, "'a' is listed more than once"));
+}
+
+TEST_CASE("A filter that compares text with numbers says so", "[cube]") {
+  World world;
+  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
+                            .property("eo:cloud_cover", 12.5)
+                            .on(kGrid)
+                            .asset("red", fakes::band_fields("uint16", 0))
+                            .build());
+  check_failure(world, recipe_of({{"filter", {{"eo:cloud_cover", {{"lt", "20"}}}}}}), ErrorCode::kInvalid,
+                {"\"20\"", "12.5", "/filter"});
+}

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "driver/pixel_reader.h"
+#include "driver/projector.h"
 #include "tests/catch.h"
 #include "tests/driver/error_log.h"
 #include "tests/driver/scratch.h"
@@ -20,7 +21,8 @@ using kernels::LaneType;
 /// A reader with handles of its own.
 struct Reader {
   HandlePool handles;
-  PixelReader pixels{handles};
+  GdalProjector projector;
+  PixelReader pixels{handles, projector};
 };
 
 /// The source as metadata that agree with `spec` would have it.

@@ -107,6 +107,26 @@ TEST_CASE("A raster of another size than proj:shape is an error with both sizes"
   CHECK_THAT(error.what(), ContainsSubstring("asset 'red'") && ContainsSubstring("item S2A_1, at /assets/red"));
 }
 
+TEST_CASE("A raster in another CRS than the metadata say is an error, in one that agrees here it is none", "[driver]") {
+  const Scratch scratch;
+  const RasterSpec spec;
+  SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  for (const char* other : {"EPSG:32634", "EPSG:32733", "EPSG:4326"}) {
+    Reader reader;
+    source.grid.crs = {other};
+    const Error error = error_of(reader.pixels, source);
+    CHECK(error.code() == ErrorCode::kInvalid);
+    CHECK_THAT(error.what(),
+               ContainsSubstring("EPSG:32633") && ContainsSubstring(other) && ContainsSubstring("proj:code"));
+  }
+  for (const char* same : {"EPSG:25833", "+proj=utm +zone=33 +datum=WGS84"}) {
+    Reader reader;
+    source.grid.crs = {same};
+    CHECK(values<std::uint16_t>(reader.pixels, source, {0, 0, 1, 1}, LaneType::kUInt16) ==
+          std::vector<std::uint16_t>{1});
+  }
+}
+
 TEST_CASE("A raster that lies elsewhere than proj:transform is an error; a hundredth of a pixel is rounding",
           "[driver]") {
   const Scratch scratch;

@@ -209,13 +209,16 @@ TEST_CASE("A CRS text opens no file and no URL", "[driver]") {
   }
 }
 
-TEST_CASE("A CRS of no place on Earth has no operation to one that has", "[driver]") {
+TEST_CASE("A CRS without map coordinates is refused: local, geocentric, heights alone", "[driver]") {
   GdalProjector projector;
-  const Crs local{"LOCAL_CS[\"site\",UNIT[\"metre\",1]]"};
-  const ErrorLog log;
-  const Error error = thrown_by([&] { (void)projector.operation(local, kUtm33, {0, 0, 1, 1}); });
-  CHECK(error.code() == ErrorCode::kInvalid);
-  CHECK_THAT(error.what(), ContainsSubstring("EPSG:32633"));
+  for (const char* text : {"LOCAL_CS[\"site\",UNIT[\"metre\",1]]", "EPSG:4978", "EPSG:5773"}) {
+    INFO(text);
+    const ErrorLog log;
+    const Error error = thrown_by([&] { projector.check({text}); });
+    CHECK(error.code() == ErrorCode::kInvalid);
+    CHECK_THAT(error.what(), ContainsSubstring("no map coordinates"));
+  }
+  CHECK_NOTHROW(projector.check({"EPSG:4326+5773"}));
 }
 
 TEST_CASE("The cache of CRSs serves many threads", "[driver]") {
