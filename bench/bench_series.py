@@ -1,35 +1,78 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Times whole composites against decoding their inputs once, in turn on the same files, and prints the medians.
+"""Times whole composites against decoding their inputs once, and against Python, in turn on the same files.
 
-    bench_series.py BENCH_SERIES SERIES [--runs 5] [--threads N]
+    bench_series.py BENCH_SERIES SERIES [--runs 5] [--threads N] [--peers]
 
 BENCH_SERIES is the program of bench_series.cpp, SERIES a folder of make_workload.py. GDAL_DRIVER_PATH names the plugin.
-Wall and CPU time and the peak memory are those of each process, start and end included.
+Prints medians; wall and CPU time and the peak memory are those of each process and its children, start and end
+included. With --peers, peers.py computes the same once each, and the results are compared.
 """
 import argparse
+import json
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
+import numpy as np
+
+PEERS = ("numpy-median", "dask-median", "numpy-geomad")
+
+
+def tree_mib(root):
+    """Resident memory of a process and its descendants; shared pages count in each of them."""
+    total, waiting = 0, [root]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            for task in os.listdir(f"/proc/{pid}/task"):
+                waiting += Path(f"/proc/{pid}/task/{task}/children").read_text().split()
+        except (OSError, IndexError):
+            continue
+    return total / 2**20
+
 
 def measured(command):
-    """Wall and CPU seconds, peak MiB and output of a process."""
-    read, write = os.pipe()
+    """Wall and CPU seconds, peak MiB and output of a process tree."""
+    before = os.times()
     begin = time.perf_counter()
-    child = os.fork()
-    if child == 0:
-        os.dup2(write, 1)
-        os.execv(command[0], command)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        output = pipe.read()
-    _, status, usage = os.wait4(child, 0)
-    if status != 0:
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    peak = [0.0]
+
+    def watch():
+        while process.poll() is None:
+            peak[0] = max(peak[0], tree_mib(process.pid))
+            time.sleep(0.02)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output, _ = process.communicate()
+    watcher.join()
+    wall = time.perf_counter() - begin
+    if process.returncode != 0:
         sys.exit(f"{' '.join(command)[:200]} failed")
-    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return wall, cpu, peak[0], output
+
+
+def compare(kind, recipe, path):
+    """In how many values a peer's result differs from the recipe's, and by how much at most."""
+    from osgeo import gdal
+    gdal.UseExceptions()
+    ours = gdal.Open(str(recipe)).ReadAsArray()[:9] if kind == "numpy-geomad" else gdal.Open(str(recipe)).ReadAsArray()
+    theirs = np.load(path)
+    differ = ~((ours == theirs) | (np.isnan(ours.astype(float)) & np.isnan(theirs.astype(float))))
+    if kind == "numpy-geomad":
+        away = np.sqrt(((ours[:6].astype(float) - theirs[:6]) ** 2).sum(0))
+        return f"geomedian within 0.1 DN in {np.mean(away[np.isfinite(away)] < 0.1):.2%} of pixels"
+    return f"{differ.sum()} of {differ.size} values differ"
 
 
 def main():
@@ -38,6 +81,7 @@ def main():
     parser.add_argument("series", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
     os.environ["GDAL_NUM_THREADS"] = str(options.threads)
     files = sorted(str(path) for path in options.series.glob("*/*.tif"))
@@ -53,12 +97,25 @@ def main():
     for name, runs in results.items():
         if len({output for *_, output in runs}) != 1:
             sys.exit(f"{name}: runs disagree")
+    notes = []
+    zones = {asset["proj:epsg"] for item in json.loads((options.series / "items.json").read_text())["features"]
+             for asset in item["assets"].values()}
+    if options.peers and len(zones) == 1:  # peers know one grid
+        with tempfile.TemporaryDirectory() as folder:
+            for kind in PEERS:
+                out = f"{folder}/{kind}.npy"
+                script = str(Path(__file__).with_name("peers.py"))
+                results[kind] = [measured([sys.executable, script, kind, str(options.series), out])]
+                recipe = options.series / ("geomad.stacvrt" if "geomad" in kind else "median.stacvrt")
+                notes.append(f"{kind} against {recipe.name}: {compare(kind, recipe, out)}")
     reference = statistics.median(wall for wall, *_ in results["decode"])
-    print(f"| {options.series.name}, {options.threads} threads, medians of {options.runs} | wall s | x decode | CPU s | CPU / wall | peak MiB |")
+    print(f"| {options.series.name}, {options.threads} threads, {options.runs} runs | wall s | x decode | CPU s | CPU / wall | peak MiB |")
     print("|---|---|---|---|---|---|")
     for name, runs in results.items():
         wall, cpu, peak = (statistics.median(column) for column in list(zip(*runs))[:3])
         print(f"| {name} | {wall:.2f} | {wall / reference:.2f} | {cpu:.2f} | {cpu / wall:.2f} | {peak:.0f} |")
+    for note in notes:
+        print(note)
 
 
 if __name__ == "__main__":

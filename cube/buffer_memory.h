@@ -52,6 +52,7 @@ struct BufferAllocator {
 };
 
 using Bytes = std::vector<std::byte, BufferAllocator<std::byte>>;
+using Doubles = std::vector<double, BufferAllocator<double>>;
 /// 0 or 1 per pixel.
 using Flags = std::vector<std::uint8_t, BufferAllocator<std::uint8_t>>;
 

@@ -35,10 +35,10 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
       m_budget(budget_bytes),
       m_statistics(std::move(statistics)),
       m_memory(*m_plan, m_view, threads) {
-  if (m_memory.minimum() > m_budget)
+  if (m_memory.minimum() > compute_bytes())
     throw Error(ErrorCode::kMemory,
                 "the memory budget of " + megabytes(m_budget) + " is too small: one row of pixels with up to " +
-                    std::to_string(m_memory.deepest()) + " observations needs " + megabytes(m_memory.minimum()) +
+                    std::to_string(m_memory.deepest()) + " observations needs " + megabytes(least_budget()) +
                     "; raise the open option MEMORY (or STACVRT_MEMORY), or use fewer threads, items or outputs",
                 {m_plan->recipe.document, {}, {}});
 }
@@ -47,7 +47,8 @@ int Engine::tiles_at_once(int threads) const {
   constexpr int kThreadsPerTile = 4;
   const int useful = std::min(threads, std::max(2, threads / kThreadsPerTile));
   const std::size_t whole = std::max<std::size_t>(m_memory.bytes(m_memory.deepest(), kTileSize), 1);
-  return static_cast<int>(std::clamp<std::size_t>(m_budget / whole, 1, static_cast<std::size_t>(std::max(useful, 1))));
+  return static_cast<int>(
+      std::clamp<std::size_t>(compute_bytes() / whole, 1, static_cast<std::size_t>(std::max(useful, 1))));
 }
 
 Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
@@ -89,7 +90,7 @@ std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area,
                                             const RequestContext& context) const {
   const Active active = active_in(window, area);
   const std::int64_t rows =
-      std::clamp<std::int64_t>(m_memory.rows_within(m_budget, active.observations.size()), 1, area.height_px);
+      std::clamp<std::int64_t>(m_memory.rows_within(compute_bytes(), active.observations.size()), 1, area.height_px);
   const MemoryLedger::Reservation reservation(services.memory, m_memory.bytes(active.observations.size(), rows));
   auto tile = std::make_shared<Tile>();
   tile->width_px = area.width_px;

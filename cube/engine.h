@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cube/memory_ledger.h"
+#include "cube/memory_shares.h"
 #include "cube/pixel_source.h"
 #include "cube/strip_memory.h"
 #include "cube/thread_pool.h"
@@ -33,8 +34,8 @@ struct EngineServices {
 /// Thread-safe and stateless between calls but for the statistics.
 class Engine {
  public:
-  /// `view_id` identifies (plan, view) in the tile cache. `budget_bytes` bounds what one call of tile() holds at a
-  /// time. Throws Error{kMemory} when not even one row of pixels fits the budget.
+  /// `view_id` identifies (plan, view) in the tile cache. `budget_bytes` is divided as MemoryShares says; what falls to
+  /// computing bounds what the tiles under way hold. Throws Error{kMemory} when not even one row of pixels fits.
   Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_id, std::size_t budget_bytes, int threads,
          std::shared_ptr<PlanStatistics> statistics);
 
@@ -43,6 +44,10 @@ class Engine {
   [[nodiscard]] const PlanStatistics& statistics() const { return *m_statistics; }
   [[nodiscard]] const StripMemory& memory() const { return m_memory; }
   [[nodiscard]] std::size_t budget_bytes() const { return m_budget; }
+  /// The least budget that would do.
+  [[nodiscard]] std::size_t least_budget() const { return MemoryShares::least_budget(m_memory.minimum()); }
+  /// The part of the budget that falls to computing.
+  [[nodiscard]] std::size_t compute_bytes() const { return MemoryShares::of(m_budget).compute; }
   /// How many tiles one request may compute at a time: two, so that one is read while the other is reduced, and more
   /// for many threads, as far as the budget holds that many whole.
   [[nodiscard]] int tiles_at_once(int threads) const;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace stacvrt::cube {
 
@@ -28,7 +29,7 @@ void settle(std::uint8_t verdict, std::uint8_t& bad, std::uint8_t& known) {
 
 }  // namespace
 
-MaskTable::MaskTable(const MaskValues& rules, stac::DataType type) : m_rules(rules), m_type(type) {
+MaskTable::MaskTable(MaskValues rules, stac::DataType type) : m_rules(std::move(rules)), m_type(type) {
   if (!stac::is_integer(type)) return;
   const std::size_t size = stac::data_type_size(type) == 1 ? 256 : 65536;
   const bool is_signed = stac::lowest_value(type) < 0;

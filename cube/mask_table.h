@@ -17,7 +17,7 @@ namespace stacvrt::cube {
 class MaskTable {
  public:
   /// For a mask of pixel type `type`.
-  MaskTable(const MaskValues& rules, stac::DataType type);
+  MaskTable(MaskValues rules, stac::DataType type);
 
   [[nodiscard]] const MaskValues& rules() const { return m_rules; }
   [[nodiscard]] stac::DataType type() const { return m_type; }

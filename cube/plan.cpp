@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::int64_t kMicrosPerHour = 3600 * stac::kMicrosPerSecond;
 constexpr double kDegreesPerHour = 15;
+constexpr double kPositionTolerancePx = 1e-6;
+constexpr double kFar = std::numeric_limits<double>::max();
 
 std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
@@ -290,7 +293,12 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   const auto extent = extent_of(plan.grid);
   for (const stac::Crs& crs : crs_list)
     plan.source_crs.push_back(
-        {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent)});
+        {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent), kFar});
+  for (const PlannedItem& item : items) {
+    const auto size = pixel_size(item.plan.basis.transform);
+    double& tolerance = plan.source_crs[static_cast<std::size_t>(item.plan.crs)].tolerance;
+    tolerance = std::min({tolerance, kPositionTolerancePx * size[0], kPositionTolerancePx * size[1]});
+  }
 }
 
 void check_overlap(const Plan& plan) {

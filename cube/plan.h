@@ -82,6 +82,7 @@ struct SetPlan {
 struct SourceCrs {
   stac::Crs crs;
   std::shared_ptr<const CoordinateOperation> from_target;
+  double tolerance = 0;  ///< of positions, in units of the CRS: a millionth of its items' smallest pixel
 };
 
 /// One band of an output.

@@ -6,22 +6,11 @@
 #include <limits>
 
 #include "cube/grid.h"
+#include "cube/position_lattice.h"
 
 namespace stacvrt::cube {
 
 namespace {
-
-void locate_row(const Plan& plan, const PixelWindow& strip, std::int64_t row, const CoordinateOperation* operation,
-                double* x, double* y) {
-  const auto& t = plan.grid.transform;
-  const double r = static_cast<double>(strip.y + row) + 0.5;
-  for (std::int64_t column = 0; column < strip.width_px; ++column) {
-    const double c = static_cast<double>(strip.x + column) + 0.5;
-    x[column] = t.a * c + t.b * r + t.c;
-    y[column] = t.d * c + t.e * r + t.f;
-  }
-  if (operation) operation->apply(static_cast<std::size_t>(strip.width_px), x, y);
-}
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -55,11 +44,11 @@ StripPositions locate_strip(const Plan& plan, const PixelWindow& strip, const st
     auto& in = positions.crs[i];
     in.x.resize(strip.pixels());
     in.y.resize(strip.pixels());
-    pool.parallel_for(static_cast<std::size_t>(strip.height_px), context, [&](std::size_t row) {
-      const std::size_t at = row * static_cast<std::size_t>(strip.width_px);
-      locate_row(plan, strip, static_cast<std::int64_t>(row), plan.source_crs[i].from_target.get(), &in.x[at],
-                 &in.y[at]);
-    });
+    const SourceCrs& crs = plan.source_crs[i];
+    if (crs.from_target)
+      locate_centres({plan.grid, *crs.from_target, crs.tolerance}, strip, pool, context, in.x.data(), in.y.data());
+    else
+      locate_exactly(plan.grid, nullptr, strip, in.x.data(), in.y.data());
   }
   return positions;
 }

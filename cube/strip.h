@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cube/buffer_memory.h"
 #include "cube/plan.h"
 #include "cube/thread_pool.h"
 
@@ -13,15 +14,15 @@ namespace stacvrt::cube {
 /// Coordinates of a strip's pixel centres in each source CRS that is needed, computed once for all items of that CRS.
 struct StripPositions {
   struct InCrs {
-    std::vector<double> x, y;  ///< [pixel]; empty: not needed
+    Doubles x, y;  ///< [pixel]; empty: not needed
   };
   std::vector<InCrs> crs;  ///< per Plan::source_crs
 };
 
 /// Where a strip's pixels lie on one item's basis grid.
 struct ItemPositions {
-  PixelWindow window;            ///< basis pixels that matter (kernel margin included), inside the basis; may be empty
-  std::vector<double> col, row;  ///< [pixel] relative to the window's corner; empty for aligned items
+  PixelWindow window;  ///< basis pixels that matter (kernel margin included), inside the basis; may be empty
+  Doubles col, row;    ///< [pixel] relative to the window's corner; empty for aligned items
 };
 
 /// Pixel centres of `strip` (target pixels) in the marked source CRSs (`wanted[i]` non-zero). The same values whatever

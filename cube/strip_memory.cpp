@@ -44,6 +44,7 @@ std::size_t deepest_tile(const Plan& plan) {
   return std::min(plan.observations.size(), static_cast<std::size_t>(std::max(most, 1)));
 }
 
+constexpr std::size_t kDecoderBytes = std::size_t{4} << 20;  // a block of 1024 x 1024 of 16 bits, and its file's bytes
 constexpr double kMargin = 4;       // basis pixels around a window: the kernel's reach and rounding
 constexpr double kVariation = 1.1;  // of the density within one item, which is measured at its centre
 
@@ -102,7 +103,7 @@ std::size_t StripMemory::bytes(std::size_t observations, std::int64_t rows) cons
     most = std::max(most, std::min(columns, item.most_columns) * std::min(down, item.most_rows));
   }
   const auto window = static_cast<std::size_t>(most);
-  const std::size_t task = window * m_task_bytes_per_basis_pixel + pixels * m_task_bytes_per_pixel;
+  const std::size_t task = window * m_task_bytes_per_basis_pixel + pixels * m_task_bytes_per_pixel + kDecoderBytes;
   const auto slots = static_cast<std::uint32_t>(observations);
   const auto bands = static_cast<std::uint32_t>(m_bands);
   const std::size_t reduction =

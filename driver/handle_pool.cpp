@@ -19,17 +19,30 @@ namespace {
 constexpr const char* const kAllowedDrivers[] = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "JPEG",
                                                  "PNG",   "JPEGXL",      "WEBP",   "HFA",    "ENVI",     nullptr};
 
+// Decoders keep a block's compressed bytes; those that decode it for several bands keep the block, too.
+std::size_t bytes_of(GDALDataset& dataset) {
+  constexpr std::size_t kDirectory = std::size_t{1} << 16;
+  if (dataset.GetRasterCount() == 0) return kDirectory;
+  int width = 0, height = 0;
+  GDALRasterBand* band = dataset.GetRasterBand(1);
+  band->GetBlockSize(&width, &height);
+  const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  const auto bands = static_cast<std::size_t>(dataset.GetRasterCount());
+  return kDirectory + pixels * bands * static_cast<std::size_t>(GDALGetDataTypeSizeBytes(band->GetRasterDataType()));
+}
+
 HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const std::string& identity) {
   // A directory listing costs requests on a network; beside a local file it finds overviews and masks.
   const bool remote = stac::is_remote(path);
   const bool set_by_user = CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr) != nullptr;
   std::optional<CPLConfigOptionSetter> readdir;
   if (remote && !set_by_user) readdir.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", false);
-  HandlePool::Handle handle{path, stamp, identity, nullptr, {}};
+  HandlePool::Handle handle{path, stamp, 0, identity, nullptr, {}};
   // Internal: GDAL must not close these by itself when it shuts down, before this driver is unloaded.
   handle.dataset.reset(GDALDataset::Open(path.c_str(),
                                          GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,
                                          kAllowedDrivers, nullptr, nullptr));
+  if (handle.dataset) handle.bytes = bytes_of(*handle.dataset);
   return handle;
 }
 
@@ -70,8 +83,10 @@ HandlePool::Lease HandlePool::acquire(const std::string& path) {
         if (handle->stamp == stamp) {
           Handle found = std::move(*handle);
           m_idle.erase(handle);
+          m_bytes -= found.bytes;
           return {*this, std::move(found)};
         }
+        m_bytes -= handle->bytes;
         stale.splice(stale.end(), m_idle, handle);
       }
       handle = next;
@@ -83,8 +98,23 @@ HandlePool::Lease HandlePool::acquire(const std::string& path) {
 void HandlePool::give_back(Handle handle) {
   std::list<Handle> evicted;
   const std::lock_guard lock(m_mutex);
+  m_bytes += handle.bytes;
   m_idle.push_front(std::move(handle));
-  while (m_idle.size() > m_most_idle) evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
+  evict(evicted);
+}
+
+void HandlePool::set_most_bytes(std::size_t bytes) {
+  std::list<Handle> evicted;
+  const std::lock_guard lock(m_mutex);
+  m_most_bytes = bytes;
+  evict(evicted);
+}
+
+void HandlePool::evict(std::list<Handle>& evicted) {
+  while (!m_idle.empty() && (m_idle.size() > m_most_idle || m_bytes > m_most_bytes)) {
+    m_bytes -= m_idle.back().bytes;
+    evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
+  }
 }
 
 }  // namespace stacvrt::driver

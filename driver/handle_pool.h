@@ -34,7 +34,8 @@ class HandlePool {
   struct Handle {
     std::string path;
     FileStamp stamp;
-    std::string identity;  ///< network_identity() of the thread that opened a remote path
+    std::size_t bytes = 0;  ///< about what GDAL holds for it: a block, decoded and not, and the file's directory
+    std::string identity;   ///< network_identity() of the thread that opened a remote path
     GDALDatasetUniquePtr dataset;
     stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
   };
@@ -63,12 +64,18 @@ class HandlePool {
   /// An open handle on `path`, reused or new; its dataset is null when the raster cannot be opened (GDAL's last error
   /// then says why).
   [[nodiscard]] Lease acquire(const std::string& path);
+  /// Most bytes that idle handles may hold, by their own reckoning.
+  void set_most_bytes(std::size_t bytes);
 
  private:
   void give_back(Handle handle);
 
   const std::size_t m_most_idle;
+  void evict(std::list<Handle>& evicted);
+
   std::mutex m_mutex;
+  std::size_t m_most_bytes = SIZE_MAX;
+  std::size_t m_bytes = 0;   // of idle handles
   std::list<Handle> m_idle;  // most recently used first
 };
 

@@ -141,7 +141,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   opened.name = parse_name(description, document_exists);
   opened.settings = read_settings(options);
   Process& process = Process::get();
-  process.set_memory_cap(opened.settings.memory_cap);
+  opened.claim.emplace(opened.settings.memory_budget, opened.settings.memory_cap);
   const std::string& document = opened.name.document;
   std::string text = read_document(document);
   ReadRecipe read = recipe_of(document, text, options);

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cube/engine.h"
 #include "driver/dataset_name.h"
-#include "driver/plan_cache.h"
+#include "driver/process.h"
 #include "driver/settings.h"
 
 namespace stacvrt::driver {
@@ -17,6 +18,7 @@ namespace stacvrt::driver {
 struct Opened {
   DatasetName name;
   Settings settings;
+  std::optional<Process::Claim> claim;  ///< on the memory that the process shares
   std::shared_ptr<const SharedPlan> shared;
   std::unique_ptr<const cube::Engine> engine;
   std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList

@@ -9,22 +9,18 @@
 #include <new>
 
 #include "cube/buffer_memory.h"
+#include "cube/memory_shares.h"
 
 namespace stacvrt::driver {
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::size_t kMostIdleBytes = 0;  // a block that is reused hides its use after release
-#else
-constexpr std::size_t kMostIdleBytes = std::size_t{256} << 20;
-#endif
-
 struct Instance {
   std::mutex mutex;
   std::unique_ptr<Process> process;
   std::atomic<Process*> current{nullptr};
-  std::atomic<std::size_t> cap_bytes{0};
+  // Of all open datasets, of the process, and what follows from both; known to a forked child's instance, too.
+  std::size_t claimed_bytes = 0, cap_bytes = 0, shared_bytes = 0;
   Process* abandoned = nullptr;  // at exit; pointed to so that leak checkers know of it
 
   Instance();
@@ -67,15 +63,38 @@ Instance::Instance() {
 
 }  // namespace
 
-Process::Process() : tiles(tile_share(instance().cap_bytes)), memory(0) {
-  memory.set_cap(instance().cap_bytes - tile_share(instance().cap_bytes));
+Process::Process() : tiles(0), memory(0) {
+  share(instance().shared_bytes);
 }
 
-void Process::set_memory_cap(std::size_t cap_bytes) {
-  instance().cap_bytes = cap_bytes;
-  cube::BufferMemory::set_idle_limit(std::min(cap_bytes / 16, kMostIdleBytes));
-  memory.set_cap(cap_bytes - tile_share(cap_bytes));
-  tiles.set_capacity(tile_share(cap_bytes));
+void Process::share(std::size_t bytes) {
+  const cube::MemoryShares shares = cube::MemoryShares::of(bytes);
+  tiles.set_capacity(shares.tiles);
+  handles.set_most_bytes(shares.handles);
+  memory.set_cap(shares.compute);
+#if !defined(__SANITIZE_ADDRESS__)  // a block that is reused hides its use after release
+  cube::BufferMemory::set_idle_limit(shares.idle);
+#endif
+}
+
+Process::Claim::Claim(std::size_t budget_bytes, std::size_t cap_bytes) : m_bytes(budget_bytes) {
+  Process& process = get();
+  Instance& the = instance();
+  const std::lock_guard lock(the.mutex);
+  the.claimed_bytes += m_bytes;
+  the.cap_bytes = cap_bytes;
+  the.shared_bytes = std::min(the.claimed_bytes, cap_bytes);
+  process.share(the.shared_bytes);
+}
+
+Process::Claim::~Claim() {
+  if (m_bytes == 0) return;
+  Instance& the = instance();
+  const std::lock_guard lock(the.mutex);
+  the.claimed_bytes -= m_bytes;
+  if (the.claimed_bytes == 0) return;
+  the.shared_bytes = std::min(the.claimed_bytes, the.cap_bytes);
+  if (the.process) the.process->share(the.shared_bytes);
 }
 
 Process& Process::get() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "cube/engine.h"
 #include "driver/handle_pool.h"
@@ -26,16 +27,28 @@ struct Process {
 
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }
 
-  /// Bytes of a memory cap that computed tiles may take.
-  [[nodiscard]] static std::size_t tile_share(std::size_t cap_bytes) { return cap_bytes / 4; }
+  /// A dataset's claim on memory, for its lifetime. What is shared holds no more than all claims together, nor more
+  /// than the process's cap; when the last claim ends, it keeps its size.
+  class Claim {
+   public:
+    Claim(std::size_t budget_bytes, std::size_t cap_bytes);
+    ~Claim();
+    Claim(Claim&& other) noexcept : m_bytes(std::exchange(other.m_bytes, 0)) {}
+    Claim(const Claim&) = delete;
+    Claim& operator=(const Claim&) = delete;
+    Claim& operator=(Claim&&) = delete;
 
-  /// Divides the process's memory cap between computed tiles and computations; kept for a forked child's instance.
-  void set_memory_cap(std::size_t cap_bytes);
+   private:
+    std::size_t m_bytes;
+  };
 
   /// This process's instance.
   static Process& get();
   /// Stops threads and closes rasters; the next get() starts anew.
   static void shut_down();
+
+ private:
+  void share(std::size_t bytes);
 };
 
 }  // namespace stacvrt::driver

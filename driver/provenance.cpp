@@ -38,13 +38,14 @@ void add_summary(GDALDataset& dataset, const cube::Plan& plan) {
 }
 
 // Observations that can touch the deepest tile and what computing it takes; the same figures the engine works with.
-void add_memory(GDALDataset& dataset, const cube::Engine& engine) {
+void add_memory(GDALDataset& dataset, const cube::Engine& engine, int threads) {
   const cube::StripMemory& memory = engine.memory();
-  const std::int64_t rows = memory.rows_within(engine.budget_bytes(), memory.deepest());
+  const std::int64_t rows = memory.rows_within(engine.compute_bytes(), memory.deepest());
   set(dataset, "MEMORY_BUDGET", std::to_string(engine.budget_bytes()), kDomain);
   set(dataset, "MEMORY_PER_TILE", std::to_string(memory.bytes(memory.deepest(), std::max<std::int64_t>(rows, 1))),
       kDomain);
-  set(dataset, "MEMORY_MINIMUM", std::to_string(memory.minimum()), kDomain);
+  set(dataset, "MEMORY_MINIMUM", std::to_string(engine.least_budget()), kDomain);
+  set(dataset, "TILES_AT_ONCE", std::to_string(engine.tiles_at_once(threads)), kDomain);
   set(dataset, "STRIP_ROWS", std::to_string(rows), kDomain);
   set(dataset, "OBSERVATIONS_PER_TILE", std::to_string(memory.deepest()), kDomain);
 }
@@ -76,7 +77,7 @@ void add_provenance(GDALDataset& dataset, const Opened& opened) {
   const cube::Plan& plan = engine.plan();
   add_summary(dataset, plan);
   set(dataset, "INTERLEAVE", "PIXEL", "IMAGE_STRUCTURE");
-  add_memory(dataset, engine);
+  add_memory(dataset, engine, opened.settings.threads);
   set(dataset, "THREADS", std::to_string(opened.settings.threads), kDomain);
   set(dataset, "INSTRUCTION_SET", kernels::current_target(), kDomain);
   set_lines(dataset, "DECISION", plan.decisions);

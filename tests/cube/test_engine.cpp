@@ -318,7 +318,7 @@ TEST_CASE("A budget below one row of pixels is an error that says what is needed
   World world;
   add_row(world, "a", "2020-01-01", {10, 20}, {4, 4});
   const auto plan = world.plan(recipe_of({"red"}, R"(["median"])"));
-  const std::size_t minimum = StripMemory(*plan, make_view(*plan, ""), 2).minimum();
+  const std::size_t minimum = MemoryShares::least_budget(StripMemory(*plan, make_view(*plan, ""), 2).minimum());
   const auto engine_with = [&](std::size_t budget) {
     return Engine(plan, make_view(*plan, ""), 1, budget, 2, std::make_shared<PlanStatistics>());
   };

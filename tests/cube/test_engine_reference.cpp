@@ -316,7 +316,7 @@ void compare(const Setting& setting) {
   CHECK(wrong == 0);
   CHECK(valid > 0);  // a world in which something happens
 
-  const std::size_t least = StripMemory(*plan, make_view(*plan, ""), 3).minimum();
+  const std::size_t least = MemoryShares::least_budget(StripMemory(*plan, make_view(*plan, ""), 4).minimum());
   for (const fakes::Terms& terms : {fakes::Terms{1, least, 0}, fakes::Terms{3, least, 1 << 20},
                                     fakes::Terms{3, least * 9, 1 << 28}, fakes::Terms{4, std::size_t{1} << 30, 0}})
     CHECK(fakes::render(world->pixels, plan, terms).bytes == rendered.bytes);

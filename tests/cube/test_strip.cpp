@@ -53,8 +53,8 @@ ItemPositions locate(const Plan& plan, const ItemPlan& item, const PixelWindow& 
 TEST_CASE("Pixel centres are half a pixel into the target grid", "[cube]") {
   ThreadPool pool;
   const auto positions = locate_strip(plan_of(), {2, 1, 2, 2}, {1, 0}, pool, {{}, 1});
-  CHECK(positions.crs[0].x == std::vector<double>{25, 35, 25, 35});
-  CHECK(positions.crs[0].y == std::vector<double>{215, 215, 205, 205});
+  CHECK(positions.crs[0].x == Doubles{25, 35, 25, 35});
+  CHECK(positions.crs[0].y == Doubles{215, 215, 205, 205});
   CHECK(positions.crs[1].x.empty());  // not asked for
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("Any memory budget gives the same bytes, and less than the least is an
   const std::string recipe = scene.recipe(kMixed);
   const auto plenty = fresh_read(recipe, {{"THREADS", "2"}});
   const auto dataset = open(recipe, {{"THREADS", "2"}});
-  const std::size_t least = dataset->engine().memory().minimum();
+  const std::size_t least = dataset->engine().least_budget();
   for (const std::size_t budget : {least, least + least / 20, least * 2}) {
     INFO(budget);
     CHECK(fresh_read(recipe, {{"THREADS", "2"}, {"MEMORY", std::to_string(budget)}}) == plenty);
