@@ -9,17 +9,20 @@ namespace stacvrt::cube {
 
 /// Bytes of each part; together at most the budget.
 struct MemoryShares {
-  std::size_t compute = 0;  ///< everything that is held while tiles are computed: nine sixteenths
+  std::size_t compute = 0;  ///< everything that is held while tiles are computed: eleven sixteenths
   std::size_t tiles = 0;    ///< computed tiles, kept for whoever asks again
   std::size_t handles = 0;  ///< open rasters and their decoders' buffers
   std::size_t idle = 0;     ///< arrays between two tiles
 
   [[nodiscard]] static MemoryShares of(std::size_t budget) {
     constexpr std::size_t kMostIdle = std::size_t{256} << 20;
-    return {budget / 16 * 9 + budget % 16 * 9 / 16, budget / 4, budget / 8, std::min(budget / 16, kMostIdle)};
+    const std::size_t part = budget / 32;
+    return {budget / 16 * 11 + budget % 16 * 11 / 16, 5 * part, 3 * part, std::min(2 * part, kMostIdle)};
   }
   /// The least budget that leaves `bytes` for computing.
-  [[nodiscard]] static std::size_t least_budget(std::size_t bytes) { return bytes / 9 * 16 + (bytes % 9 * 16 + 8) / 9; }
+  [[nodiscard]] static std::size_t least_budget(std::size_t bytes) {
+    return bytes / 11 * 16 + (bytes % 11 * 16 + 10) / 11;
+  }
 };
 
 }  // namespace stacvrt::cube

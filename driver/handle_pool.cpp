@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "driver/deflated_block.h"
 #include "driver/settings.h"
 #include "stac/href.h"
 
@@ -19,10 +20,12 @@ namespace {
 constexpr const char* const kAllowedDrivers[] = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "JPEG",
                                                  "PNG",   "JPEGXL",      "WEBP",   "HFA",    "ENVI",     nullptr};
 
-// Decoders keep a block's compressed bytes; those that decode it for several bands keep the block, too.
-std::size_t bytes_of(GDALDataset& dataset) {
-  constexpr std::size_t kDirectory = std::size_t{1} << 16;
-  if (dataset.GetRasterCount() == 0) return kDirectory;
+// Decoders keep a block's compressed bytes; those that decode it for several bands keep the block, too. Where we
+// inflate blocks ourselves there is no more than the file's directory.
+std::size_t bytes_of(const HandlePool::Handle& handle) {
+  constexpr std::size_t kDirectory = std::size_t{96} << 10;
+  GDALDataset& dataset = *handle.dataset;
+  if (dataset.GetRasterCount() == 0 || may_be_deflated(handle, *dataset.GetRasterBand(1))) return kDirectory;
   int width = 0, height = 0;
   GDALRasterBand* band = dataset.GetRasterBand(1);
   band->GetBlockSize(&width, &height);
@@ -42,7 +45,7 @@ HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const s
   handle.dataset.reset(GDALDataset::Open(path.c_str(),
                                          GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,
                                          kAllowedDrivers, nullptr, nullptr));
-  if (handle.dataset) handle.bytes = bytes_of(*handle.dataset);
+  if (handle.dataset) handle.bytes = bytes_of(handle);
   return handle;
 }
 
