@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The same composites as people write them in Python, for bench_series.py: rasterio with NumPy, xarray with Dask.
+"""The same medians as people write them in Python, for bench_series.py: rasterio with NumPy, xarray with Dask.
 
-    peers.py numpy-median|dask-median|numpy-geomad SERIES OUT.npy
+    peers.py numpy-median|dask-median SERIES OUT.npy
 
 SERIES is a folder of make_workload.py with one zone; OUT.npy gets [band][row][column], medians rounded as the recipe
 rounds them. Uses all cores: processes for NumPy, threads for Dask.
@@ -19,8 +19,6 @@ from rasterio.windows import Window
 
 BAD = (0, 3, 8, 9, 10)
 SIDE = 512
-EPSILON_DN = 0.01
-MOST_STEPS = 1000
 
 
 def series(folder):
@@ -47,25 +45,6 @@ def to_integer(values):
 def median(values):
     with np.errstate(all="ignore"):
         return to_integer(np.nanmedian(values, 0))
-
-
-def geomad(values):
-    """Geomedian, SMAD, EMAD, BCMAD by Weiszfeld's iteration over whole arrays."""
-    with np.errstate(all="ignore"):
-        point = np.nanmean(values, 0)
-        for _ in range(MOST_STEPS):
-            weight = 1 / np.maximum(np.sqrt(((values - point) ** 2).sum(1, keepdims=True)), 1e-6)
-            following = np.nansum(values * weight, 0) / np.nansum(np.where(np.isnan(values[:, :1]), np.nan, weight), 0)
-            step = np.sqrt(((following - point) ** 2).sum(0))
-            point = following
-            if not np.nanmax(step, initial=0) > EPSILON_DN:
-                break
-        difference = values - point
-        emad = np.nanmedian(np.sqrt((difference ** 2).sum(1)), 0)
-        cosine = (values * point).sum(1) / np.sqrt((values ** 2).sum(1) * (point ** 2).sum(0))
-        smad = np.nanmedian(1 - cosine, 0)
-        bcmad = np.nanmedian(np.abs(difference).sum(1) / np.abs(values + point).sum(1), 0)
-    return np.concatenate([point, smad[None], emad[None], bcmad[None]]).astype("float32")
 
 
 def in_windows(task):
@@ -114,7 +93,7 @@ def main():
     if kind == "dask-median":
         result = with_dask(folder, size)
     else:
-        result = with_numpy(folder, {"numpy-median": median, "numpy-geomad": geomad}[kind], size)
+        result = with_numpy(folder, median, size)
     np.save(out, result)
 
 
