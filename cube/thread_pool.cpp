@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 #include <system_error>
+#include <utility>
 
 namespace stacvrt::cube {
 
@@ -17,10 +18,11 @@ struct ThreadPool::Loop {
   std::condition_variable finished;
   std::size_t next = 0;     // first index not taken
   std::size_t running = 0;  // indices taken and not finished
+  bool failed = false;
   std::size_t failed_index = 0;
-  std::exception_ptr failure;
+  std::exception_ptr failure;  // until the caller takes it
 
-  [[nodiscard]] bool exhausted() const { return next >= count || failure; }
+  [[nodiscard]] bool exhausted() const { return next >= count || failed; }
 };
 
 void ThreadPool::stop() {
@@ -60,8 +62,9 @@ void ThreadPool::take_part(Loop& loop) {
     --loop.running;
     // Indices are taken in ascending order, so every index below a failing one runs to its end: the lowest is the same
     // whatever the number of threads.
-    if (failure && (!loop.failure || index < loop.failed_index)) {
-      loop.failure = failure;
+    if (failure && (!loop.failed || index < loop.failed_index)) {
+      loop.failure = std::move(failure);
+      loop.failed = true;
       loop.failed_index = index;
     }
   }
@@ -104,7 +107,9 @@ void ThreadPool::parallel_for(std::size_t count, const RequestContext& context,
   }
   std::unique_lock lock(loop->mutex);
   loop->finished.wait(lock, [&] { return loop->running == 0; });
-  if (loop->failure) std::rethrow_exception(loop->failure);
+  // Taken out, so that the exception lives and dies in this thread: a worker may be the last to let go of the loop.
+  const std::exception_ptr failure = std::exchange(loop->failure, nullptr);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace stacvrt::cube
