@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <mutex>
 
+#include "kernels/lanes.h"
+
 namespace stacvrt::cube {
 
 namespace {
 
-constexpr std::align_val_t kAlignment{64};
+constexpr std::align_val_t kAlignment{kernels::kAlignment};
 // Blocks are rounded up to this, so that tiles at a grid's edge find those of their neighbours.
 constexpr std::size_t kGrain = std::size_t{1} << 14;
 

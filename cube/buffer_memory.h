@@ -17,7 +17,7 @@ class BufferMemory {
   /// Smaller blocks are the standard allocator's business.
   static constexpr std::size_t kLeastBytes = std::size_t{1} << 15;
 
-  /// `bytes` uninitialised bytes, aligned to 64. Throws std::bad_alloc.
+  /// `bytes` uninitialised bytes, aligned as kernels want it. Throws std::bad_alloc.
   [[nodiscard]] static void* allocate(std::size_t bytes);
   /// Takes back a block of allocate(bytes).
   static void release(void* memory, std::size_t bytes) noexcept;

@@ -27,32 +27,26 @@ void check_grid(const SourceBand& source) {
 // A rule that no pixel can meet would mask nothing.
 void check_values(const MaskRequest& request, const MaskPlan& plan) {
   const stac::DataType type = *plan.source.type;
-  const auto check = [&](const std::vector<std::int64_t>& values, Where where) {
-    for (const std::int64_t value : values) {
-      const auto number = static_cast<double>(value);
-      if (number >= stac::lowest_value(type) && number <= stac::highest_value(type)) continue;
-      where.item = plan.source.where.item;
-      throw Error(ErrorCode::kInvalid,
-                  "the mask asset '" + plan.source.asset_key + "' cannot hold the class " + std::to_string(value) +
-                      ": its pixels are " + stac::data_type_name(type) + " (" +
-                      stac::number_text(stac::lowest_value(type)) + " to " +
-                      stac::number_text(stac::highest_value(type)) + ")",
-                  where);
-    }
-  };
-  const auto fail = [&](const std::string& what) {
+  const double lowest = stac::lowest_value(type), highest = stac::highest_value(type);
+  const auto fail = [&](Where where, const std::string& what) {
+    where.item = plan.source.where.item;
     throw Error(ErrorCode::kInvalid,
                 "the mask asset '" + plan.source.asset_key + "' has pixels of " + stac::data_type_name(type) + " (" +
-                    stac::number_text(stac::lowest_value(type)) + " to " +
-                    stac::number_text(stac::highest_value(type)) + "): " + what,
-                {request.where.document, plan.source.where.item, request.where.pointer});
+                    stac::number_text(lowest) + " to " + stac::number_text(highest) + "): " + what,
+                where);
+  };
+  const auto check = [&](const std::vector<std::int64_t>& values, const Where& where) {
+    for (const std::int64_t value : values)
+      if (static_cast<double>(value) < lowest || static_cast<double>(value) > highest)
+        fail(where, "they cannot hold the class " + std::to_string(value));
   };
   const int most_bits = static_cast<int>(8 * stac::data_type_size(type));
   for (const auto* rules : {&plan.values.bits, &plan.values.nodata_bits})
     for (const MaskValues::Bits& rule : *rules)
-      if (rule.shift + rule.length > most_bits) fail("there is no bit " + std::to_string(rule.shift + rule.length - 1));
-  if (request.above && *request.above >= stac::highest_value(type)) fail("none is above \"above\"");
-  if (request.below && *request.below <= stac::lowest_value(type)) fail("none is below \"below\"");
+      if (rule.shift + rule.length > most_bits)
+        fail(request.where, "there is no bit " + std::to_string(rule.shift + rule.length - 1));
+  if (request.above && *request.above >= highest) fail(request.where, "none is above \"above\"");
+  if (request.below && *request.below <= lowest) fail(request.where, "none is below \"below\"");
   check(plan.values.exclude, request.exclude_where);
   check(plan.values.keep, request.keep_where);
   check(plan.values.nodata, request.nodata_where);

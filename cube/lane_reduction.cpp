@@ -2,9 +2,8 @@
 #include "cube/lane_reduction.h"
 
 #include <algorithm>
-#include <memory>
-#include <new>
 
+#include "cube/buffer_memory.h"
 #include "kernels/pack.h"
 
 namespace stacvrt::cube {
@@ -14,16 +13,6 @@ namespace {
 using kernels::kLanes;
 
 constexpr std::size_t kGroupsPerTask = 64;
-
-struct AlignedDelete {
-  void operator()(std::byte* memory) const { ::operator delete(memory, std::align_val_t(kernels::kAlignment)); }
-};
-using AlignedBytes = std::unique_ptr<std::byte, AlignedDelete>;
-
-AlignedBytes aligned_bytes(std::size_t size) {
-  return AlignedBytes(static_cast<std::byte*>(
-      ::operator new(std::max(size, kernels::kAlignment), std::align_val_t(kernels::kAlignment))));
-}
 
 // What reducing one set of bands needs, the same for all groups.
 struct SetJob {
@@ -75,13 +64,13 @@ struct Scratch {
   explicit Scratch(const SetJob& job)
       : workspace(static_cast<std::uint32_t>(std::max<std::size_t>(job.observations.size(), 1)),
                   static_cast<std::uint32_t>(job.set->bands.size())),
-        samples(aligned_bytes(std::max<std::size_t>(job.observations.size(), 1) * job.set->bands.size() * kLanes *
-                              kernels::lane_size(job.set->lane))),
-        results(aligned_bytes(job.result_bands * kLanes * sizeof(double))) {}
+        samples(std::max<std::size_t>(job.observations.size(), 1) * job.set->bands.size() * kLanes *
+                kernels::lane_size(job.set->lane)),
+        results(job.result_bands * kLanes * sizeof(double)) {}
 
   kernels::Workspace workspace;
-  AlignedBytes samples;
-  AlignedBytes results;
+  Bytes samples;
+  Bytes results;
   alignas(kernels::kAlignment) std::uint32_t counts[kLanes] = {};
   alignas(kernels::kAlignment) std::uint32_t totals[kLanes] = {};
 };
@@ -96,20 +85,20 @@ void count_totals(const SetJob& job, std::size_t first, std::size_t count, std::
 void reduce_group(const SetJob& job, std::size_t first, std::size_t count, std::size_t band_stride,
                   std::size_t tile_offset, Scratch& scratch, Tile& tile) {
   kernels::LaneGroup group;
-  group.samples = scratch.samples.get();
+  group.samples = scratch.samples.data();
   group.type = job.set->lane;
   group.counts = scratch.counts;
   group.bands = static_cast<std::uint32_t>(job.set->bands.size());
   group.slots =
       kernels::pack_lanes(job.set->lane, job.observations.data(), job.observations.size(), job.set->bands.size(),
-                          band_stride, first, count, scratch.samples.get(), scratch.counts);
+                          band_stride, first, count, scratch.samples.data(), scratch.counts);
   if (job.needs_totals) {
     count_totals(job, first, count, scratch.totals);
     group.totals = scratch.totals;
   }
   scratch.workspace.begin_group();
   const kernels::Physical physical{job.scale.data(), job.offset.data()};
-  auto* results = reinterpret_cast<double*>(scratch.results.get());
+  auto* results = reinterpret_cast<double*>(scratch.results.data());
   const auto plane_bytes = static_cast<std::size_t>(tile.width_px * tile.height_px) * tile.pixel_bytes;
   for (const SetJob::Output& output : job.outputs) {
     kernels::ReduceArguments arguments{group, physical};

@@ -66,7 +66,6 @@ OutputRule output_rule(const View& view, const OutputPlan& output, const OutputB
   rule.type = view.type;
   rule.gain = band.gain;
   rule.bias = band.bias;
-  rule.round = stac::is_integer(view.type);
   rule.nodata = view.nodata;
   rule.is_count = output.reducer->kind == kernels::ResultKind::kCount;
   // A promoted dataset keeps what its own type can hold, even where the output alone would clip.
@@ -74,8 +73,9 @@ OutputRule output_rule(const View& view, const OutputPlan& output, const OutputB
   rule.high = stac::highest_value(view.type);
   if (output.clamp && !rule.is_count) {
     // Between integers a limit would be cut to the integer outside, which may be nodata.
-    rule.low = std::max(rule.low, rule.round ? std::ceil((*output.clamp)[0]) : (*output.clamp)[0]);
-    rule.high = std::min(rule.high, rule.round ? std::floor((*output.clamp)[1]) : (*output.clamp)[1]);
+    const bool whole = stac::is_integer(view.type);
+    rule.low = std::max(rule.low, whole ? std::ceil((*output.clamp)[0]) : (*output.clamp)[0]);
+    rule.high = std::min(rule.high, whole ? std::floor((*output.clamp)[1]) : (*output.clamp)[1]);
   }
   return rule;
 }

@@ -10,10 +10,9 @@ namespace stacvrt::cube {
 
 /// How results of one output band become values of the dataset's type.
 struct OutputRule {
-  stac::DataType type = stac::DataType::kUInt16;  ///< of the dataset
+  stac::DataType type = stac::DataType::kUInt16;  ///< of the dataset; integers are rounded, ties to even
   double gain = 1, bias = 0;
   double low = 0, high = 0;      ///< least and greatest value, after clamping
-  bool round = true;             ///< to nearest, ties to even
   std::optional<double> nodata;  ///< of the dataset
   bool is_count = false;         ///< counts may equal nodata: they are what they are
 };

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "driver/data_types.h"
 #include "driver/document.h"
@@ -35,29 +36,35 @@ ReadRecipe recipe_of(const std::string& document, const std::string& text, const
 struct Sources {
   bool first_is_recipe = false;
   std::vector<std::pair<std::string, std::string>> texts;  // name, text; the named document first
+  std::map<std::string, std::string> locations;            // by name: what relative hrefs are joined with
+  void add(const std::string& name, std::string text) {
+    locations.emplace(name, document_location(name));
+    texts.emplace_back(name, std::move(text));
+  }
   [[nodiscard]] std::string key() const {
     std::string key;
     for (const auto& [name, text] : texts)
-      key += document_location(name) + "\n" + std::to_string(text.size()) + ":" +
+      key += locations.at(name) + "\n" + std::to_string(text.size()) + ":" +
              std::to_string(std::hash<std::string_view>{}(text)) + "\n";
     return key;
   }
 };
 
-std::string item_document(const std::string& href, const std::string& base, const Where& where,
-                          const Settings& settings) {
-  return stac::gdal_path(stac::resolve_href(href, document_location(base), settings.hrefs, where));
+// The path that an href in the document of that name leads to.
+std::string resolved(const std::string& href, const std::string& document, const Sources& sources,
+                     const Settings& settings, const Where& where) {
+  return stac::gdal_path(stac::resolve_href(href, sources.locations.at(document), settings.hrefs, where));
 }
 
 Sources read_sources(const std::string& document, std::string text, const ReadRecipe& read, const Settings& settings) {
   Sources sources;
   sources.first_is_recipe = read.is_document;
-  sources.texts.emplace_back(document, std::move(text));
+  sources.add(document, std::move(text));
   if (!read.is_document) return sources;
   for (std::size_t i = 0; i < read.recipe.items.size(); ++i) {
     const Where& where = read.recipe.items_where[i];
-    const std::string name = item_document(read.recipe.items[i], document, where, settings);
-    sources.texts.emplace_back(name, read_document(name, where));
+    const std::string name = resolved(read.recipe.items[i], document, sources, settings, where);
+    sources.add(name, read_document(name, where));
   }
   return sources;
 }
@@ -81,10 +88,10 @@ std::vector<stac::Item> parse_all(const Sources& sources) {
 cube::Plan plan_of(cube::Recipe recipe, const Sources& sources, const Settings& settings) {
   Process& process = Process::get();
   const std::vector<stac::Item> items = parse_all(sources);
-  const cube::PlanEnvironment environment{
-      process.pixels, process.projector, [&](const std::string& href, const stac::Item& item, const Where& where) {
-        return stac::gdal_path(stac::resolve_href(href, document_location(item.document), settings.hrefs, where));
-      }};
+  const cube::PlanEnvironment environment{process.pixels, process.projector,
+                                          [&](const std::string& href, const stac::Item& item, const Where& where) {
+                                            return resolved(href, item.document, sources, settings, where);
+                                          }};
   const auto scope = make_request_context(1).enter_task();
   return cube::make_plan(std::move(recipe), items, environment);
 }

@@ -6,6 +6,7 @@
 
 #include "driver/block_reader.h"
 #include "driver/data_types.h"
+#include "driver/projector.h"
 #include "driver/task_scope.h"
 #include "stac/href.h"
 #include "stac/spelling.h"
@@ -128,12 +129,7 @@ stac::Crs crs_of(const GDALDataset& dataset) {
   const char* name = srs->GetAuthorityName(nullptr);
   const char* code = srs->GetAuthorityCode(nullptr);
   if (name && code) return {std::string(name) + ":" + code};
-  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
-  char* wkt = nullptr;
-  srs->exportToWkt(&wkt, options);
-  stac::Crs crs{wkt ? wkt : ""};
-  CPLFree(wkt);
-  return crs;
+  return {wkt_of(*srs)};
 }
 
 bool exists(const std::string& path) {

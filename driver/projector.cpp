@@ -73,15 +73,6 @@ class PinnedOperation : public cube::CoordinateOperation {
   mutable std::vector<Worker> m_idle;
 };
 
-std::string wkt_of(const OGRSpatialReference& srs) {
-  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
-  char* text = nullptr;
-  srs.exportToWkt(&text, options);
-  std::string wkt = text ? text : "";
-  CPLFree(text);
-  return wkt;
-}
-
 std::unique_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
   // A document's text must not make GDAL open files or URLs.
   const char* const options[] = {"ALLOW_NETWORK_ACCESS=NO", "ALLOW_FILE_ACCESS=NO", nullptr};
@@ -136,6 +127,15 @@ Pj best_operation(PJ_CONTEXT* context, PJ* from, PJ* to, const std::array<double
 }
 
 }  // namespace
+
+std::string wkt_of(const OGRSpatialReference& srs) {
+  const char* const options[] = {"FORMAT=WKT2_2019", nullptr};
+  char* text = nullptr;
+  srs.exportToWkt(&text, options);
+  std::string wkt = text ? text : "";
+  CPLFree(text);
+  return wkt;
+}
 
 const OGRSpatialReference& GdalProjector::known(const stac::Crs& crs) {
   auto& srs = m_known[crs.text];

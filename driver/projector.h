@@ -14,6 +14,9 @@
 
 namespace stacvrt::driver {
 
+/// WKT 2 of 2019; empty where OGR cannot write it.
+[[nodiscard]] std::string wkt_of(const OGRSpatialReference& srs);
+
 /// Thread-safe.
 class GdalProjector : public cube::Projector {
  public:

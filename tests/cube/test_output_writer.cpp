@@ -20,7 +20,6 @@ OutputRule rule_of(DataType type, std::optional<double> nodata) {
   rule.type = type;
   rule.low = stac::lowest_value(type);
   rule.high = stac::highest_value(type);
-  rule.round = stac::is_integer(type);
   rule.nodata = nodata;
   return rule;
 }

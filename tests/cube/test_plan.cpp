@@ -22,6 +22,15 @@ void add(World& world, const std::string& id, const std::string& datetime, const
   world.items.push_back(ItemBuilder(id, datetime).on(grid).asset("red", fakes::band_fields("uint16", 0)).build());
 }
 
+// With a mask of bytes.
+void add_masked(World& world, const std::string& mask) {
+  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
+                            .on(kGrid)
+                            .asset("red", fakes::band_fields("uint16", 0))
+                            .asset(mask, fakes::band_fields("uint8"))
+                            .build());
+}
+
 Json recipe_of(const Json& more = Json::object()) {
   Json recipe{{"bands", {"red"}}, {"outputs", {"median"}}};
   recipe.update(more);
@@ -277,11 +286,7 @@ TEST_CASE("What the trust policy refuses is not planned", "[cube]") {
 TEST_CASE("A class that the mask's pixels cannot hold is refused; one that its table does not list is told of",
           "[cube]") {
   World world;
-  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
-                            .on(kGrid)
-                            .asset("red", fakes::band_fields("uint16", 0))
-                            .asset("scl", fakes::band_fields("uint8"))
-                            .build());
+  add_masked(world, "scl");
   const auto excluding = [](int value) { return recipe_of({{"mask", {{"asset", "scl"}, {"exclude", {3, value}}}}}); };
   check_failure(world, excluding(256), ErrorCode::kInvalid, {"cannot hold the class 256", "uint8 (0 to 255)", "/mask"});
   CHECK(any_contains(world.plan(excluding(33))->decisions, "lists no class 33"));
@@ -290,11 +295,7 @@ TEST_CASE("A class that the mask's pixels cannot hold is refused; one that its t
 
 TEST_CASE("Rules that no pixel of the mask can meet are refused", "[cube]") {
   World world;
-  world.items.push_back(ItemBuilder("a", "2020-03-02T10:00:00Z")
-                            .on(kGrid)
-                            .asset("red", fakes::band_fields("uint16", 0))
-                            .asset("qa", fakes::band_fields("uint8"))
-                            .build());
+  add_masked(world, "qa");
   const auto masked = [](const char* key, const Json& rule) {
     return recipe_of({{"mask", {{"asset", "qa"}, {key, rule}}}});
   };
