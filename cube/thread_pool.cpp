@@ -12,10 +12,14 @@ struct ThreadPool::Loop {
   std::size_t count = 0;
   const RequestContext* context = nullptr;
   const std::function<void(std::size_t)>* body = nullptr;
-  int seats = 0;  // workers that may still join; guarded by the pool's mutex
+  Loop* parent = nullptr;  // the one whose body made this one; outlives it
+
+  // Guarded by the pool's mutex:
+  int seats = 0;                  // threads that may still join
+  bool awaited = false;           // the caller has run out of indices
+  std::condition_variable event;  // for that caller: the loop may be finished, or a loop inside wants threads
 
   std::mutex mutex;
-  std::condition_variable finished;
   std::size_t next = 0;     // first index not taken
   std::size_t running = 0;  // indices taken and not finished
   bool failed = false;
@@ -23,7 +27,21 @@ struct ThreadPool::Loop {
   std::exception_ptr failure;  // until the caller takes it
 
   [[nodiscard]] bool exhausted() const { return next >= count || failed; }
+  [[nodiscard]] bool is_finished() {
+    const std::lock_guard lock(mutex);
+    return running == 0;
+  }
+  [[nodiscard]] bool is_within(const Loop& other) const {
+    const Loop* loop = parent;
+    while (loop && loop != &other) loop = loop->parent;
+    return loop != nullptr;
+  }
+
+  // The one whose body the thread runs.
+  static thread_local Loop* current;
 };
+
+thread_local ThreadPool::Loop* ThreadPool::Loop::current = nullptr;
 
 void ThreadPool::stop() {
   std::vector<std::thread> workers;
@@ -46,6 +64,7 @@ void ThreadPool::start_workers(int wanted) {
 }
 
 void ThreadPool::take_part(Loop& loop) {
+  Loop* const outer = std::exchange(Loop::current, &loop);
   std::unique_lock lock(loop.mutex);
   while (!loop.exhausted()) {
     const std::size_t index = loop.next++;
@@ -68,7 +87,13 @@ void ThreadPool::take_part(Loop& loop) {
       loop.failed_index = index;
     }
   }
-  if (loop.running == 0) loop.finished.notify_all();
+  Loop::current = outer;
+}
+
+// A thread that has done its part of a loop of which other threads still run bodies.
+void ThreadPool::leave(Loop& loop) {
+  const std::lock_guard lock(m_mutex);
+  if (loop.awaited) loop.event.notify_all();
 }
 
 void ThreadPool::work() {
@@ -80,6 +105,36 @@ void ThreadPool::work() {
     if (--loop->seats <= 0) m_loops.pop_front();
     lock.unlock();
     take_part(*loop);
+    leave(*loop);
+    lock.lock();
+  }
+}
+
+// The first loop inside `loop` that wants threads, which then has one more; null when none does. The pool is locked.
+std::shared_ptr<ThreadPool::Loop> ThreadPool::join_within(const Loop& loop) {
+  const auto found =
+      std::find_if(m_loops.begin(), m_loops.end(), [&](const auto& other) { return other->is_within(loop); });
+  if (found == m_loops.end()) return nullptr;
+  std::shared_ptr<Loop> joined = *found;
+  if (--joined->seats <= 0) m_loops.erase(found);
+  return joined;
+}
+
+// Bodies that other threads still run may hold loops of their own; a caller that only slept would leave a core idle. It
+// helps with nothing else: a body of a stranger may wait for the very thing that this thread is about to finish.
+void ThreadPool::await(const std::shared_ptr<Loop>& loop) {
+  std::unique_lock lock(m_mutex);
+  std::erase(m_loops, loop);  // no thread may join any more: context and body die with the call
+  loop->awaited = true;
+  while (!loop->is_finished()) {
+    const std::shared_ptr<Loop> inner = join_within(*loop);
+    if (!inner) {
+      loop->event.wait(lock);
+      continue;
+    }
+    lock.unlock();
+    take_part(*inner);
+    leave(*inner);
     lock.lock();
   }
 }
@@ -90,6 +145,7 @@ void ThreadPool::parallel_for(std::size_t count, const RequestContext& context,
   loop->count = count;
   loop->context = &context;
   loop->body = &body;
+  loop->parent = Loop::current;
   const int workers =
       static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(std::max(context.threads, 1)), count)) - 1;
   if (workers > 0) {
@@ -98,15 +154,11 @@ void ThreadPool::parallel_for(std::size_t count, const RequestContext& context,
     loop->seats = workers;
     m_loops.push_back(loop);
     m_wake.notify_all();
+    for (Loop* outer = loop->parent; outer; outer = outer->parent)
+      if (outer->awaited) outer->event.notify_all();
   }
   take_part(*loop);
-  if (workers > 0) {
-    // No worker may join any more: context and body die with this call.
-    const std::lock_guard lock(m_mutex);
-    std::erase(m_loops, loop);
-  }
-  std::unique_lock lock(loop->mutex);
-  loop->finished.wait(lock, [&] { return loop->running == 0; });
+  if (workers > 0) await(loop);
   // Taken out, so that the exception lives and dies in this thread: a worker may be the last to let go of the loop.
   const std::exception_ptr failure = std::exchange(loop->failure, nullptr);
   if (failure) std::rethrow_exception(failure);

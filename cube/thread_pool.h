@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The process's worker threads. A loop is run by its caller and by whichever workers are free, so loops nest without
-// deadlock and a busy pool only makes them slower. Knows nothing of rasters.
+// deadlock and a busy pool only makes them slower. Who waits for the last bodies of a loop helps with the loops inside
+// them. Knows nothing of rasters.
 #pragma once
 
 #include <condition_variable>
@@ -40,6 +41,9 @@ class ThreadPool {
   void start_workers(int wanted);
   void work();
   static void take_part(Loop& loop);
+  void leave(Loop& loop);
+  std::shared_ptr<Loop> join_within(const Loop& loop);
+  void await(const std::shared_ptr<Loop>& loop);
 
   std::mutex m_mutex;
   std::condition_variable m_wake;

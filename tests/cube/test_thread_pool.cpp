@@ -32,7 +32,12 @@ class Crowd {
   }
   void leave() { --m_inside; }
   [[nodiscard]] int most() const { return m_most; }
-  [[nodiscard]] int inside() const { return m_inside; }
+  // Enters and waits until `wanted` have been inside at once, but not for ever.
+  void await(int wanted) {
+    enter();
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (m_most < wanted && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  }
 
  private:
   std::atomic<int> m_inside{0}, m_most{0};
@@ -77,13 +82,7 @@ TEST_CASE("A loop uses the threads it asks for, and never more", "[cube]") {
   ThreadPool pool;
   // Four bodies that wait for each other finish only if four threads run them.
   Crowd four;
-  std::atomic<bool> together{false};
-  pool.parallel_for(4, context_of(4), [&](std::size_t) {
-    four.enter();
-    const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (four.inside() < 4 && !together && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
-    together = true;
-  });
+  pool.parallel_for(4, context_of(4), [&](std::size_t) { four.await(4); });
   CHECK(four.most() == 4);
   Crowd two;
   pool.parallel_for(200, context_of(2), [&](std::size_t) {
@@ -104,6 +103,20 @@ TEST_CASE("Loops nest without deadlock, also when every worker is taken", "[cube
     });
     CHECK(runs == 6 * 5 * 4);
   }
+}
+
+TEST_CASE("A caller that has nothing left to do helps with the loops inside its own", "[cube]") {
+  ThreadPool pool;
+  const RequestContext context = context_of(2);
+  const auto caller = std::this_thread::get_id();
+  Crowd outer, inner;
+  pool.parallel_for(2, context, [&](std::size_t) {
+    outer.await(2);
+    if (std::this_thread::get_id() == caller) return;
+    std::this_thread::sleep_for(20ms);  // the caller waits by now
+    pool.parallel_for(2, context, [&](std::size_t) { inner.await(2); });
+  });
+  CHECK(inner.most() == 2);
 }
 
 TEST_CASE("Many callers share one pool", "[cube]") {
