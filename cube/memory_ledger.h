@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The process-wide memory cap: whoever is about to compute reserves what it will hold and waits while others hold too
-// much. Counts promises, not allocations.
+// much. What nobody has reserved may serve a cache meanwhile. Counts promises, not allocations.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 
 namespace stacvrt::cube {
@@ -28,12 +29,18 @@ class MemoryLedger {
   };
 
   void set_cap(std::size_t bytes);
+  /// Calls `use(bytes)`, now and whenever it changes, with what is not reserved; under a lock, so never from two
+  /// threads at a time. Before a reservation is granted, use has returned with what then is left.
+  void lend_spare(std::function<void(std::size_t)> use);
 
  private:
+  void tell_spare();
+
   std::mutex m_mutex;
   std::condition_variable m_freed;
   std::size_t m_cap;
   std::size_t m_used = 0;
+  std::function<void(std::size_t)> m_use_spare;
 };
 
 }  // namespace stacvrt::cube

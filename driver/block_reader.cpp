@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <string>
 
-#include "cube/buffer_memory.h"
 #include "driver/data_types.h"
 #include "driver/deflated_block.h"
 #include "stac/href.h"
@@ -18,29 +19,47 @@ using cube::PixelWindow;
 // Larger blocks (files that are one strip) are GDAL's cache's business.
 constexpr std::int64_t kMostBlockPixels = std::int64_t{1} << 22;
 
+// A block that could not be decoded, for those who waited for it, too: GDAL keeps errors per thread.
+struct DecodingFailed {
+  CPLErrorNum number;
+  std::string message;
+};
+
 class Reader {
  public:
-  Reader(const HandlePool::Handle& handle, GDALRasterBand& band, const PixelWindow& window, const PixelTarget& target)
-      : m_handle(handle), m_band(band), m_window(window), m_target(target), m_deflated(may_be_deflated(handle, band)) {
+  Reader(const BandHandle& from, const PixelWindow& window, const PixelTarget& target, BlockCache& blocks)
+      : m_file(from.file),
+        m_band(from.band),
+        m_window(window),
+        m_target(target),
+        m_blocks(blocks),
+        m_deflated(may_be_deflated(from.file, from.band)) {
     int width = 0, height = 0;
-    band.GetBlockSize(&width, &height);
+    m_band.GetBlockSize(&width, &height);
     m_width = width;
     m_height = height;
-    m_size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(band.GetRasterDataType()));
+    m_size = static_cast<std::size_t>(GDALGetDataTypeSizeBytes(m_band.GetRasterDataType()));
   }
 
-  [[nodiscard]] bool any_whole_block() const {
-    if (m_width * m_height > kMostBlockPixels) return false;
-    const PixelWindow block = block_at(first_whole(m_window.x, m_width), first_whole(m_window.y, m_height));
-    return !block.empty() && block.intersect(m_window) == block;
+  // Whether no block is wanted in part: nobody else will want these either, as tiles are laid out.
+  [[nodiscard]] bool wants_whole_blocks() const {
+    const auto at_border = [](std::int64_t first, std::int64_t count, std::int64_t side, std::int64_t all) {
+      return first % side == 0 && ((first + count) % side == 0 || first + count == all);
+    };
+    return at_border(m_window.x, m_window.width_px, m_width, m_band.GetXSize()) &&
+           at_border(m_window.y, m_window.height_px, m_height, m_band.GetYSize());
   }
+  [[nodiscard]] bool has_small_blocks() const { return m_width * m_height <= kMostBlockPixels; }
 
   CPLErr read_by_blocks() {
+    const bool whole = wants_whole_blocks();
+    const bool shared = m_blocks.capacity() > static_cast<std::size_t>(GDALGetCacheMax64());
     for (std::int64_t y = m_window.y / m_height; y * m_height < m_window.y + m_window.height_px; ++y)
       for (std::int64_t x = m_window.x / m_width; x * m_width < m_window.x + m_window.width_px; ++x) {
         const PixelWindow block = block_at(x, y);
         const PixelWindow part = block.intersect(m_window);
-        const CPLErr result = part == block ? read_whole(x, y, block) : read_cached(part);
+        const bool in_place = whole || (!shared && part == block);
+        const CPLErr result = in_place ? read_whole(x, y, block) : shared ? read_shared(x, y, part) : read_cached(part);
         if (result != CE_None) return result;
       }
     return CE_None;
@@ -55,8 +74,6 @@ class Reader {
   }
 
  private:
-  static std::int64_t first_whole(std::int64_t from, std::int64_t side) { return (from + side - 1) / side; }
-
   // The pixels of a block that exist.
   [[nodiscard]] PixelWindow block_at(std::int64_t x, std::int64_t y) const {
     return PixelWindow{x * m_width, y * m_height, m_width, m_height}.intersect(
@@ -67,41 +84,66 @@ class Reader {
     const std::int64_t at = (part.y - m_window.y) * m_target.row_stride + (part.x - m_window.x);
     return m_target.to + static_cast<std::size_t>(at) * kernels::lane_size(m_target.type);
   }
+  [[nodiscard]] bool is_of_target_type() const { return m_band.GetRasterDataType() == gdal_type(m_target.type); }
+  [[nodiscard]] std::size_t block_bytes() const { return static_cast<std::size_t>(m_width * m_height) * m_size; }
 
   CPLErr decode(std::int64_t x, std::int64_t y, std::byte* to) {
+    m_blocks.count_decoded();
     const int column = static_cast<int>(x), row = static_cast<int>(y);
-    if (m_deflated && read_deflated(m_handle, m_band, column, row, static_cast<std::size_t>(m_width),
+    if (m_deflated && read_deflated(m_file, m_band, column, row, static_cast<std::size_t>(m_width),
                                     static_cast<std::size_t>(m_height), reinterpret_cast<std::uint16_t*>(to)))
       return CE_None;
     return m_band.ReadBlock(column, row, to);
   }
 
   CPLErr read_whole(std::int64_t x, std::int64_t y, const PixelWindow& block) {
-    const bool same_type = m_band.GetRasterDataType() == gdal_type(m_target.type);
     const bool same_shape = block.width_px == m_width && block.height_px == m_height && m_target.row_stride == m_width;
-    if (same_type && same_shape) return decode(x, y, place(block));
-    m_scratch.resize(static_cast<std::size_t>(m_width * m_height) * m_size);
+    if (is_of_target_type() && same_shape) return decode(x, y, place(block));
+    m_scratch.resize(block_bytes());
     const CPLErr result = decode(x, y, m_scratch.data());
-    if (result != CE_None) return result;
-    const auto lane = kernels::lane_size(m_target.type);
-    std::byte* to = place(block);
-    const std::byte* from = m_scratch.data();
-    for (std::int64_t row = 0; row < block.height_px; ++row) {
-      if (same_type)
-        std::memcpy(to, from, static_cast<std::size_t>(block.width_px) * lane);
-      else
-        GDALCopyWords64(from, m_band.GetRasterDataType(), static_cast<int>(m_size), to, gdal_type(m_target.type),
-                        static_cast<int>(lane), static_cast<GPtrDiff_t>(block.width_px));
-      to += static_cast<std::size_t>(m_target.row_stride) * lane;
-      from += static_cast<std::size_t>(m_width) * m_size;
+    if (result == CE_None) copy(m_scratch.data(), block);
+    return result;
+  }
+
+  CPLErr read_shared(std::int64_t x, std::int64_t y, const PixelWindow& part) {
+    const int column = static_cast<int>(x), row = static_cast<int>(y);
+    try {
+      const auto block = m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), column, row}, [&] {
+        auto fresh = std::make_shared<DecodedBlock>();
+        fresh->values.resize(block_bytes());
+        if (decode(x, y, fresh->values.data()) != CE_None)
+          throw DecodingFailed{CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
+        return fresh;
+      });
+      const std::int64_t at = (part.y - y * m_height) * m_width + (part.x - x * m_width);
+      copy(block->values.data() + static_cast<std::size_t>(at) * m_size, part);
+    } catch (const DecodingFailed& failure) {
+      CPLErrorSetState(CE_Failure, failure.number, failure.message.c_str());
+      return CE_Failure;
     }
     return CE_None;
   }
 
-  const HandlePool::Handle& m_handle;
+  // `part` out of a block, from its first pixel on.
+  void copy(const std::byte* from, const PixelWindow& part) const {
+    const auto lane = kernels::lane_size(m_target.type);
+    std::byte* to = place(part);
+    for (std::int64_t row = 0; row < part.height_px; ++row) {
+      if (is_of_target_type())
+        std::memcpy(to, from, static_cast<std::size_t>(part.width_px) * lane);
+      else
+        GDALCopyWords64(from, m_band.GetRasterDataType(), static_cast<int>(m_size), to, gdal_type(m_target.type),
+                        static_cast<int>(lane), static_cast<GPtrDiff_t>(part.width_px));
+      to += static_cast<std::size_t>(m_target.row_stride) * lane;
+      from += static_cast<std::size_t>(m_width) * m_size;
+    }
+  }
+
+  const HandlePool::Handle& m_file;
   GDALRasterBand& m_band;
   const PixelWindow& m_window;
   const PixelTarget& m_target;
+  BlockCache& m_blocks;
   std::int64_t m_width = 0, m_height = 0;
   std::size_t m_size = 0;
   bool m_deflated = false;
@@ -117,11 +159,10 @@ bool has_blocks_of_its_own(GDALDataset& dataset) {
 
 }  // namespace
 
-CPLErr read_blocks(const HandlePool::Handle& handle, GDALRasterBand& band, const PixelWindow& window,
-                   const PixelTarget& target) {
-  Reader reader(handle, band, window, target);
-  const bool past_cache = !stac::is_remote(handle.path) && has_blocks_of_its_own(*handle.dataset);
-  return past_cache && reader.any_whole_block() ? reader.read_by_blocks() : reader.read_cached(window);
+CPLErr read_blocks(const BandHandle& from, const PixelWindow& window, const PixelTarget& target, BlockCache& blocks) {
+  Reader reader(from, window, target, blocks);
+  const bool past_cache = !stac::is_remote(from.file.path) && has_blocks_of_its_own(*from.file.dataset);
+  return past_cache && reader.has_small_blocks() ? reader.read_by_blocks() : reader.read_cached(window);
 }
 
 }  // namespace stacvrt::driver

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Pixels of one band by the shortest way: blocks that are wanted whole are decoded straight to where they belong, past
-// GDAL's block cache, which would keep a copy of what is read once.
+// Pixels of one band by the shortest way: blocks that are wanted whole are decoded straight to where they belong,
+// others once into a cache of ours, both past GDAL's block cache.
 #pragma once
 
 #include "cube/pixel_source.h"
+#include "driver/block_cache.h"
 #include "driver/handle_pool.h"
 
 namespace stacvrt::driver {
@@ -15,9 +16,16 @@ struct PixelTarget {
   kernels::LaneType type = kernels::LaneType::kUInt16;
 };
 
+/// A band of an open raster.
+struct BandHandle {
+  const HandlePool::Handle& file;
+  GDALRasterBand& band;
+};
+
 /// Reads `window` (inside the band) at full resolution. Blocks of a file on the network, where GDAL merges requests,
-/// and those that several bands share go through its cache. The type must hold the band's values.
-[[nodiscard]] CPLErr read_blocks(const HandlePool::Handle& handle, GDALRasterBand& band,
-                                 const cube::PixelWindow& window, const PixelTarget& target);
+/// and those that several bands share go through GDAL's cache; so do those that are wanted in part while that cache is
+/// larger than `blocks`. The type must hold the band's values.
+[[nodiscard]] CPLErr read_blocks(const BandHandle& from, const cube::PixelWindow& window, const PixelTarget& target,
+                                 BlockCache& blocks);
 
 }  // namespace stacvrt::driver

@@ -3,6 +3,7 @@
 // drivers of real raster files are allowed, so that a path to something else yields nothing.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -17,7 +18,7 @@ namespace stacvrt::driver {
 struct FileStamp {
   std::int64_t bytes = 0;
   std::int64_t modified_ns = 0;
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+  friend auto operator<=>(const FileStamp&, const FileStamp&) = default;
 };
 [[nodiscard]] FileStamp file_stamp(const std::string& path);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "driver/block_reader.h"
 #include "driver/data_types.h"
 #include "driver/projector.h"
 #include "driver/task_scope.h"
@@ -113,16 +112,6 @@ std::optional<double> nodata_of(const SourceBand& source, GDALRasterBand& band) 
   return has ? std::optional(value) : std::nullopt;
 }
 
-void read_window(const SourceBand& source, HandlePool::Lease& lease, const PixelWindow& window,
-                 const PixelTarget& target) {
-  GDALRasterBand& band = *lease->dataset->GetRasterBand(source.band);
-  CPLErrorReset();
-  if (read_blocks(*lease, band, window, target) == CE_None) return;
-  const std::string path = lease->path;
-  lease.discard();
-  fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
-}
-
 stac::Crs crs_of(const GDALDataset& dataset) {
   const OGRSpatialReference* srs = dataset.GetSpatialRef();
   if (!srs || srs->IsLocal()) return {};
@@ -188,6 +177,16 @@ void PixelReader::check_crs(const SourceBand& source, const std::string& path, c
        "the raster lies in " + crs.text.substr(0, kMostShown) +
            ", but the metadata (proj:code, proj:epsg, proj:wkt2, proj:projjson) say " +
            source.grid.crs.text.substr(0, kMostShown));
+}
+
+void PixelReader::read_window(const SourceBand& source, HandlePool::Lease& lease, const PixelWindow& window,
+                              const PixelTarget& target) {
+  GDALRasterBand& band = *lease->dataset->GetRasterBand(source.band);
+  CPLErrorReset();
+  if (read_blocks({*lease, band}, window, target, m_blocks) == CE_None) return;
+  const std::string path = lease->path;
+  lease.discard();
+  fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
 }
 
 cube::RasterInfo PixelReader::describe(const SourceBand& source) {

@@ -4,13 +4,16 @@
 
 #include "cube/pixel_source.h"
 #include "cube/projector.h"
+#include "driver/block_cache.h"
+#include "driver/block_reader.h"
 #include "driver/handle_pool.h"
 
 namespace stacvrt::driver {
 
 class PixelReader : public cube::PixelSource {
  public:
-  PixelReader(HandlePool& handles, cube::Projector& projector) : m_handles(handles), m_projector(projector) {}
+  PixelReader(HandlePool& handles, BlockCache& blocks, cube::Projector& projector)
+      : m_handles(handles), m_blocks(blocks), m_projector(projector) {}
 
   cube::RasterInfo describe(const cube::SourceBand& source) override;
   std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
@@ -24,9 +27,12 @@ class PixelReader : public cube::PixelSource {
   std::optional<double> read_tiles(const cube::SourceBand& source, const cube::PixelWindow& window,
                                    kernels::LaneType type, void* buffer);
 
+  void read_window(const cube::SourceBand& source, HandlePool::Lease& lease, const cube::PixelWindow& window,
+                   const PixelTarget& target);
   void check_crs(const cube::SourceBand& source, const std::string& path, const stac::Crs& crs);
 
   HandlePool& m_handles;
+  BlockCache& m_blocks;
   cube::Projector& m_projector;
 };
 

@@ -64,6 +64,7 @@ Instance::Instance() {
 }  // namespace
 
 Process::Process() : tiles(0), memory(0) {
+  memory.lend_spare([this](std::size_t bytes) { blocks.set_capacity(bytes); });
   share(instance().shared_bytes);
 }
 
@@ -92,7 +93,10 @@ Process::Claim::~Claim() {
   Instance& the = instance();
   const std::lock_guard lock(the.mutex);
   the.claimed_bytes -= m_bytes;
-  if (the.claimed_bytes == 0) return;
+  if (the.claimed_bytes == 0) {
+    if (the.process) the.process->blocks.set_capacity(0);  // nobody is left to want them
+    return;
+  }
   the.shared_bytes = std::min(the.claimed_bytes, the.cap_bytes);
   if (the.process) the.process->share(the.shared_bytes);
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cube/engine.h"
+#include "driver/block_cache.h"
 #include "driver/handle_pool.h"
 #include "driver/pixel_reader.h"
 #include "driver/plan_cache.h"
@@ -21,8 +22,9 @@ struct Process {
   cube::TileCache tiles;
   cube::MemoryLedger memory;
   HandlePool handles;
+  BlockCache blocks;  // in memory that nobody has reserved for computing
   GdalProjector projector;
-  PixelReader pixels{handles, projector};
+  PixelReader pixels{handles, blocks, projector};
   PlanCache plans;
 
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }

@@ -96,3 +96,15 @@ TEST_CASE("Many threads never hold more than the cap together", "[cube]") {
   CHECK(most <= 100);
   CHECK(most >= 20);
 }
+
+TEST_CASE("What is not reserved is lent, and taken back before it is granted", "[cube]") {
+  MemoryLedger ledger(100);
+  std::vector<std::size_t> lent;
+  ledger.lend_spare([&](std::size_t bytes) { lent.push_back(bytes); });
+  {
+    const Reservation here(ledger, 60);
+    CHECK(lent == std::vector<std::size_t>{100, 40});
+    ledger.set_cap(50);  // already over it
+  }
+  CHECK(lent == std::vector<std::size_t>{100, 40, 0, 50});
+}

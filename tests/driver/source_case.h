@@ -22,7 +22,8 @@ using kernels::LaneType;
 struct Reader {
   HandlePool handles;
   GdalProjector projector;
-  PixelReader pixels{handles, projector};
+  BlockCache blocks;
+  PixelReader pixels{handles, blocks, projector};
 };
 
 /// The source as metadata that agree with `spec` would have it.

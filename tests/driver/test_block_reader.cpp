@@ -62,6 +62,9 @@ std::vector<T> by_gdal(GDALRasterBand& band, const PixelWindow& window, GDALData
   return buffer;
 }
 
+// Above GDAL's own cache, so that blocks wanted in part are kept here.
+constexpr std::size_t kLargerThanGdals = std::size_t{1} << 50;
+
 template <class T>
 void check(const Layout& layout, GDALDataType type, LaneType lane, GDALDataType lane_type, int bands) {
   INFO(layout.name << ", " << GDALGetDataTypeName(type));
@@ -78,12 +81,17 @@ void check(const Layout& layout, GDALDataType type, LaneType lane, GDALDataType 
   auto lease = pool.acquire(on_disk(folder, scratch.write("a.tif", spec)));
   REQUIRE(lease->dataset);
   GDALRasterBand& band = *lease->dataset->GetRasterBand(bands);
-  for (const PixelWindow& window : {PixelWindow{0, 0, 70, 51}, PixelWindow{0, 0, 16, 32}, PixelWindow{5, 3, 40, 41},
-                                    PixelWindow{48, 32, 22, 19}, PixelWindow{69, 50, 1, 1}}) {
+  BlockCache none, large;
+  large.set_capacity(kLargerThanGdals);
+  bool keep = false;
+  for (const PixelWindow& window :
+       {PixelWindow{0, 0, 70, 51}, PixelWindow{0, 0, 16, 32}, PixelWindow{5, 3, 40, 41}, PixelWindow{5, 3, 40, 41},
+        PixelWindow{48, 32, 22, 19}, PixelWindow{69, 50, 1, 1}, PixelWindow{69, 50, 1, 1}}) {
+    keep = !keep;
     const std::size_t stride = static_cast<std::size_t>(window.width_px) + 3;
     std::vector<T> got(stride * static_cast<std::size_t>(window.height_px), T{77});
     const PixelTarget target{reinterpret_cast<std::byte*>(got.data()), static_cast<std::int64_t>(stride), lane};
-    REQUIRE(read_blocks(*lease, band, window, target) == CE_None);
+    REQUIRE(read_blocks({*lease, band}, window, target, keep ? large : none) == CE_None);
     const std::vector<T> wanted = by_gdal<T>(band, window, lane_type);
     for (std::size_t i = 0; i < got.size(); ++i) {
       const std::size_t x = i % stride, y = i / stride;
@@ -106,6 +114,38 @@ TEST_CASE("Every layout, type and window gives GDAL's pixels, and not one more",
     check<std::uint16_t>(layout, GDT_Byte, LaneType::kUInt16, GDT_UInt16, bands);
     check<float>(layout, GDT_UInt16, LaneType::kFloat32, GDT_Float32, bands);
   }
+}
+
+TEST_CASE("A block that is wanted in part is decoded once while the cache holds it, a replaced file's again",
+          "[driver]") {
+  const Scratch scratch;
+  const Folder folder;
+  RasterSpec spec;
+  spec.width = spec.height = 64;
+  spec.creation = kLayouts[0].creation;  // blocks of 16 x 32
+  spec.value = [](int, int x, int y) { return x + y; };
+  const std::string path = on_disk(folder, scratch.write("a.tif", spec));
+  HandlePool pool(10);
+  BlockCache blocks;
+  blocks.set_capacity(kLargerThanGdals);
+  std::vector<std::uint16_t> pixels(64 * 64);
+  const PixelTarget target{reinterpret_cast<std::byte*>(pixels.data()), 64, LaneType::kUInt16};
+  const auto read = [&](const PixelWindow& window) {
+    auto lease = pool.acquire(path);
+    REQUIRE(read_blocks({*lease, *lease->dataset->GetRasterBand(1)}, window, target, blocks) == CE_None);
+  };
+  read({0, 0, 20, 20});
+  CHECK(blocks.decoded() == 2);
+  read({10, 10, 20, 20});
+  CHECK(blocks.decoded() == 2);
+  read({0, 0, 64, 64});  // whole blocks go where they belong, and nobody keeps them
+  CHECK(blocks.decoded() == 10);
+  read({30, 0, 4, 4});
+  CHECK(blocks.decoded() == 11);
+  spec.value = [](int, int x, int y) { return 5000 + x * y; };
+  on_disk(folder, scratch.write("b.tif", spec));
+  read({3, 3, 20, 20});
+  CHECK(pixels[0] == 5009);
 }
 
 TEST_CASE("Only blocks that are exactly as expected are inflated past GDAL", "[driver]") {
@@ -161,8 +201,12 @@ TEST_CASE("A broken block is GDAL's to complain of", "[driver]") {
     VSIFWriteL(noise.data(), 1, noise.size(), file);
     VSIFCloseL(file);
   }
-  const ErrorLog log;
-  const Error error = error_of(reader.pixels, source);
-  CHECK(error.code() == ErrorCode::kIo);
-  CHECK_THAT(error.what(), ContainsSubstring("a.tif"));
+  for (const std::size_t capacity : {std::size_t{0}, kLargerThanGdals}) {
+    reader.blocks.set_capacity(capacity);
+    const ErrorLog log;
+    const Error error = error_of(reader.pixels, source);
+    CHECK(error.code() == ErrorCode::kIo);
+    CHECK_THAT(error.what(), ContainsSubstring("a.tif"));
+    CHECK_THAT(error.what(), !ContainsSubstring("no reason given"));
+  }
 }

@@ -29,12 +29,12 @@ std::vector<std::byte> fresh_read(const std::string& recipe, const cube::OptionL
 }
 
 // GDAL's block cache of a size of the test's choice.
-class BlockCache {
+class GdalCacheSize {
  public:
-  explicit BlockCache(GIntBig bytes) : m_before(GDALGetCacheMax64()) { GDALSetCacheMax64(bytes); }
-  ~BlockCache() { GDALSetCacheMax64(m_before); }
-  BlockCache(const BlockCache&) = delete;
-  BlockCache& operator=(const BlockCache&) = delete;
+  explicit GdalCacheSize(GIntBig bytes) : m_before(GDALGetCacheMax64()) { GDALSetCacheMax64(bytes); }
+  ~GdalCacheSize() { GDALSetCacheMax64(m_before); }
+  GdalCacheSize(const GdalCacheSize&) = delete;
+  GdalCacheSize& operator=(const GdalCacheSize&) = delete;
 
  private:
   GIntBig m_before;
@@ -107,7 +107,7 @@ TEST_CASE("Siblings stay out of a block cache that they would fill", "[driver]")
   const Scene scene;
   forget_everything();
   const auto dataset = open(scene.recipe(kMixed));
-  const BlockCache small(20 << 20);  // six Float32 blocks take 6 MB: more than a quarter
+  const GdalCacheSize small(20 << 20);  // six Float32 blocks take 6 MB: more than a quarter
   read_first_block(*dataset, 1);
   for (int band = 2; band <= 6; ++band) CHECK_FALSE(is_cached(*dataset, band));
   for (int band = 2; band <= 6; ++band) read_first_block(*dataset, band);
