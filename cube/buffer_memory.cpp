@@ -23,6 +23,7 @@ struct Idle {
   std::mutex mutex;
   std::vector<Block> blocks;  // oldest first
   std::size_t bytes = 0;
+  std::size_t in_use = 0;  // bytes of the blocks that are not idle
   std::size_t limit = 0;
 };
 
@@ -39,11 +40,11 @@ void give_back(const Block& block) {
   ::operator delete(block.memory, kAlignment);
 }
 
-// Removes the oldest blocks until `room` more bytes would be within the limit. The caller holds the lock.
-std::vector<Block> make_room(Idle& the, std::size_t room) {
+// Removes the oldest blocks until all others are within the limit. The caller holds the lock.
+std::vector<Block> make_room(Idle& the) {
   std::vector<Block> old;
   auto end = the.blocks.begin();
-  for (; end != the.blocks.end() && the.bytes + room > the.limit; ++end) the.bytes -= end->bytes;
+  for (; end != the.blocks.end() && the.bytes + the.in_use > the.limit; ++end) the.bytes -= end->bytes;
   old.assign(the.blocks.begin(), end);
   the.blocks.erase(the.blocks.begin(), end);
   return old;
@@ -55,8 +56,10 @@ void* BufferMemory::allocate(std::size_t bytes) {
   if (bytes < kLeastBytes) return ::operator new(std::max(bytes, std::size_t{1}), kAlignment);
   const std::size_t size = rounded(bytes);
   Idle& the = idle();
+  std::vector<Block> old;
   {
     const std::lock_guard lock(the.mutex);
+    the.in_use += size;
     // The last one of this size is the likeliest to be in a processor's cache.
     const auto found = std::find_if(the.blocks.rbegin(), the.blocks.rend(),
                                     [size](const Block& block) { return block.bytes == size; });
@@ -66,8 +69,16 @@ void* BufferMemory::allocate(std::size_t bytes) {
       the.blocks.erase(std::next(found).base());
       return memory;
     }
+    old = make_room(the);
   }
-  return ::operator new(size, kAlignment);
+  for (const Block& each : old) give_back(each);
+  try {
+    return ::operator new(size, kAlignment);
+  } catch (...) {
+    const std::lock_guard lock(the.mutex);
+    the.in_use -= size;
+    throw;
+  }
 }
 
 void BufferMemory::release(void* memory, std::size_t bytes) noexcept {
@@ -77,26 +88,23 @@ void BufferMemory::release(void* memory, std::size_t bytes) noexcept {
   std::vector<Block> old{};
   try {
     const std::lock_guard lock(the.mutex);
-    if (block.bytes <= the.limit) {
-      old = make_room(the, block.bytes);
-      the.blocks.push_back(block);
-      the.bytes += block.bytes;
-    } else {
-      old.push_back(block);
-    }
+    the.in_use -= block.bytes;
+    the.blocks.push_back(block);
+    the.bytes += block.bytes;
+    old = make_room(the);
   } catch (...) {
     give_back(block);  // no memory for the list itself
   }
   for (const Block& each : old) give_back(each);
 }
 
-void BufferMemory::set_idle_limit(std::size_t bytes) {
+void BufferMemory::set_limit(std::size_t bytes) {
   Idle& the = idle();
   std::vector<Block> old;
   {
     const std::lock_guard lock(the.mutex);
     the.limit = bytes;
-    old = make_room(the, 0);
+    old = make_room(the);
   }
   for (const Block& each : old) give_back(each);
 }

@@ -22,8 +22,9 @@ class BufferMemory {
   /// Takes back a block of allocate(bytes).
   static void release(void* memory, std::size_t bytes) noexcept;
 
-  /// Most bytes that lie idle (0 to begin with); what is more is given back to the system at once.
-  static void set_idle_limit(std::size_t bytes);
+  /// Most bytes of blocks in use and idle ones together (0 to begin with): idle ones that are too much are given back
+  /// to the system at once. Nothing is refused.
+  static void set_limit(std::size_t bytes);
   [[nodiscard]] static std::size_t idle_bytes();
 
   /// Before a fork, and after it in parent and child: no thread is in the middle of a change then.

@@ -34,21 +34,38 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
       m_view_id(view_id),
       m_budget(budget_bytes),
       m_statistics(std::move(statistics)),
-      m_memory(*m_plan, m_view, threads) {
-  if (m_memory.minimum() > compute_bytes())
+      m_threads(threads),
+      m_standard{kTileSize, {*m_plan, m_view, threads}} {
+  if (memory().minimum() > compute_bytes())
     throw Error(ErrorCode::kMemory,
                 "the memory budget of " + megabytes(m_budget) + " is too small: one row of pixels with up to " +
-                    std::to_string(m_memory.deepest()) + " observations needs " + megabytes(least_budget()) +
+                    std::to_string(memory().deepest()) + " observations needs " + megabytes(least_budget()) +
                     "; raise the open option MEMORY (or STACVRT_MEMORY), or use fewer threads, items or outputs",
                 {m_plan->recipe.document, {}, {}});
 }
 
 int Engine::tiles_at_once(int threads) const {
-  constexpr int kThreadsPerTile = 4;
-  const int useful = std::min(threads, std::max(2, threads / kThreadsPerTile));
-  const std::size_t whole = std::max<std::size_t>(m_memory.bytes(m_memory.deepest(), kTileSize), 1);
+  constexpr int kThreadsPerTile = 8;
+  const auto useful = static_cast<std::size_t>(std::max(threads / kThreadsPerTile, 1));
   return static_cast<int>(
-      std::clamp<std::size_t>(compute_bytes() / whole, 1, static_cast<std::size_t>(std::max(useful, 1))));
+      std::clamp<std::size_t>(compute_bytes() / std::max<std::size_t>(tiling().memory.whole(), 1), 1, useful));
+}
+
+// Tiles that hold whole source blocks spare decoding blocks for a part, or keeping them, as far as the budget and the
+// cache of tiles have room for such tiles.
+void Engine::choose_tiling(PixelSource& pixels) const {
+  const std::int64_t side = side_for_blocks(*m_plan, m_view, pixels);
+  if (side <= kTileSize) return;
+  Tiling larger{side, {*m_plan, m_view, m_threads, side}};
+  constexpr std::size_t kCacheShare = 4;
+  if (larger.memory.whole() <= compute_bytes() &&
+      larger.memory.tile_bytes() * kCacheShare <= MemoryShares::of(m_budget).tiles)
+    m_larger = std::move(larger);
+}
+
+std::vector<PixelWindow> Engine::tiles_in(const PixelWindow& window, PixelSource& pixels) const {
+  std::call_once(m_chosen, [&] { choose_tiling(pixels); });
+  return cube::tiles_in(tiling(), window, m_plan->grid);
 }
 
 Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
@@ -79,29 +96,30 @@ Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
   return active;
 }
 
-std::shared_ptr<const Tile> Engine::tile(int window, std::int64_t tile_x, std::int64_t tile_y,
-                                         const EngineServices& services, const RequestContext& context) const {
-  const PixelWindow area = m_plan->tile_window(tile_x, tile_y);
-  return services.tiles.get({m_view_id, window, tile_x, tile_y},
-                            [&] { return compute(window, area, services, context); });
+std::shared_ptr<const Tile> Engine::tile(int window, const PixelWindow& area, const EngineServices& services,
+                                         const RequestContext& context) const {
+  return services.tiles.get({m_view_id, window, area}, [&] { return compute(window, area, services, context); });
 }
 
 std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area, const EngineServices& services,
                                             const RequestContext& context) const {
   const Active active = active_in(window, area);
+  const StripMemory& memory = tiling().memory;
   const std::int64_t rows =
-      std::clamp<std::int64_t>(m_memory.rows_within(compute_bytes(), active.observations.size()), 1, area.height_px);
-  const MemoryLedger::Reservation reservation(services.memory, m_memory.bytes(active.observations.size(), rows));
+      std::clamp<std::int64_t>(memory.rows_within(compute_bytes(), active.observations.size()), 1, area.height_px);
+  const MemoryLedger::Reservation reservation(services.memory, memory.bytes(active.observations.size(), rows));
   auto tile = std::make_shared<Tile>();
-  tile->width_px = area.width_px;
-  tile->height_px = area.height_px;
+  tile->area = area;
   tile->pixel_bytes = stac::data_type_size(m_view.type);
   tile->values.resize(area.pixels() * static_cast<std::size_t>(m_view.bands_per_window) * tile->pixel_bytes);
   for (std::int64_t top = 0; top < area.height_px; top += rows) {
     const PixelWindow strip{area.x, area.y + top, area.width_px, std::min(rows, area.height_px - top)};
     compute_strip(area, strip, active, *tile, services, context);
   }
-  ++m_statistics->tiles_computed;
+  const auto blocks = [](std::int64_t pixels) {
+    return static_cast<std::uint64_t>((pixels + kTileSize - 1) / kTileSize);
+  };
+  m_statistics->tiles_computed += blocks(area.width_px) * blocks(area.height_px);
   return tile;
 }
 

@@ -7,20 +7,23 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
 
 #include "cube/memory_ledger.h"
 #include "cube/memory_shares.h"
 #include "cube/pixel_source.h"
-#include "cube/strip_memory.h"
 #include "cube/thread_pool.h"
 #include "cube/tile_cache.h"
+#include "cube/tiling.h"
 #include "cube/view.h"
 
 namespace stacvrt::cube {
 
 /// Counters that handles of one recipe share.
 struct PlanStatistics {
-  std::atomic<std::uint64_t> tiles_computed{0};
+  std::atomic<std::uint64_t> tiles_computed{0};  ///< of kTileSize
 };
 
 /// Process-wide parts the engine works with.
@@ -42,22 +45,27 @@ class Engine {
   [[nodiscard]] const Plan& plan() const { return *m_plan; }
   [[nodiscard]] const View& view() const { return m_view; }
   [[nodiscard]] const PlanStatistics& statistics() const { return *m_statistics; }
-  [[nodiscard]] const StripMemory& memory() const { return m_memory; }
+  /// What a tile of kTileSize takes; larger ones are only made where they fit as a whole.
+  [[nodiscard]] const StripMemory& memory() const { return m_standard.memory; }
   [[nodiscard]] std::size_t budget_bytes() const { return m_budget; }
   /// The least budget that would do.
-  [[nodiscard]] std::size_t least_budget() const { return MemoryShares::least_budget(m_memory.minimum()); }
+  [[nodiscard]] std::size_t least_budget() const { return MemoryShares::least_budget(memory().minimum()); }
   /// The part of the budget that falls to computing.
   [[nodiscard]] std::size_t compute_bytes() const { return MemoryShares::of(m_budget).compute; }
-  /// How many tiles one request may compute at a time: two, so that one is read while the other is reduced, and more
-  /// for many threads, as far as the budget holds that many whole.
+  /// How many tiles one request may compute at a time: more than one for many threads, which the observations of one
+  /// tile would not keep busy, as far as the budget holds that many whole.
   [[nodiscard]] int tiles_at_once(int threads) const;
+  /// The tiles that touch `window`, row by row. Fixed by the first call, which may open a raster.
+  [[nodiscard]] std::vector<PixelWindow> tiles_in(const PixelWindow& window, PixelSource& pixels) const;
 
-  /// The tile at (tile_x, tile_y) of a window (index into Plan::windows), from the cache or computed. Throws Error.
-  [[nodiscard]] std::shared_ptr<const Tile> tile(int window, std::int64_t tile_x, std::int64_t tile_y,
-                                                 const EngineServices& services, const RequestContext& context) const;
+  /// A tile (one of tiles_in) of a window (index into Plan::windows), from the cache or computed. Throws Error.
+  [[nodiscard]] std::shared_ptr<const Tile> tile(int window, const PixelWindow& area, const EngineServices& services,
+                                                 const RequestContext& context) const;
 
  private:
   struct Active;
+  [[nodiscard]] const Tiling& tiling() const { return m_larger ? *m_larger : m_standard; }
+  void choose_tiling(PixelSource& pixels) const;
   [[nodiscard]] std::shared_ptr<const Tile> compute(int window, const PixelWindow& area, const EngineServices& services,
                                                     const RequestContext& context) const;
   void compute_strip(const PixelWindow& area, const PixelWindow& strip, const Active& active, Tile& tile,
@@ -69,7 +77,10 @@ class Engine {
   std::uint64_t m_view_id;
   std::size_t m_budget;
   std::shared_ptr<PlanStatistics> m_statistics;
-  StripMemory m_memory;
+  int m_threads;
+  Tiling m_standard;
+  mutable std::once_flag m_chosen;
+  mutable std::optional<Tiling> m_larger;
 };
 
 }  // namespace stacvrt::cube

@@ -99,7 +99,7 @@ void reduce_group(const SetJob& job, std::size_t first, std::size_t count, std::
   scratch.workspace.begin_group();
   const kernels::Physical physical{job.scale.data(), job.offset.data()};
   auto* results = reinterpret_cast<double*>(scratch.results.data());
-  const auto plane_bytes = static_cast<std::size_t>(tile.width_px * tile.height_px) * tile.pixel_bytes;
+  const auto plane_bytes = tile.area.pixels() * tile.pixel_bytes;
   for (const SetJob::Output& output : job.outputs) {
     kernels::ReduceArguments arguments{group, physical};
     arguments.p = output.plan->p.data();
@@ -121,7 +121,7 @@ void reduce_strip(const Plan& plan, const View& view, const std::vector<int>& se
   const std::vector<SetJob> jobs = jobs_of(plan, view, sets, store);
   const std::size_t groups = (pixels + kLanes - 1) / kLanes;
   const std::size_t tasks = (groups + kGroupsPerTask - 1) / kGroupsPerTask;
-  const auto tile_offset = static_cast<std::size_t>(first_row * tile.width_px);
+  const auto tile_offset = static_cast<std::size_t>(first_row * tile.area.width_px);
   pool.parallel_for(tasks, context, [&](std::size_t task) {
     for (const SetJob& job : jobs) {
       if (job.outputs.empty()) continue;

@@ -2,7 +2,6 @@
 // How a memory budget is divided among what holds memory: computed tiles, open files, idle arrays, and computing.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 
 namespace stacvrt::cube {
@@ -12,12 +11,11 @@ struct MemoryShares {
   std::size_t compute = 0;  ///< everything that is held while tiles are computed: eleven sixteenths
   std::size_t tiles = 0;    ///< computed tiles, kept for whoever asks again
   std::size_t handles = 0;  ///< open rasters and their decoders' buffers
-  std::size_t idle = 0;     ///< arrays between two tiles
+  std::size_t idle = 0;     ///< arrays between two tiles, beside those that computing does not use at the moment
 
   [[nodiscard]] static MemoryShares of(std::size_t budget) {
-    constexpr std::size_t kMostIdle = std::size_t{256} << 20;
     const std::size_t part = budget / 32;
-    return {budget / 16 * 11 + budget % 16 * 11 / 16, 5 * part, 3 * part, std::min(2 * part, kMostIdle)};
+    return {budget / 16 * 11 + budget % 16 * 11 / 16, 5 * part, 3 * part, 2 * part};
   }
   /// The least budget that leaves `bytes` for computing.
   [[nodiscard]] static std::size_t least_budget(std::size_t bytes) {

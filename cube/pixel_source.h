@@ -3,6 +3,8 @@
 // implements.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,7 +26,7 @@ struct PixelWindow {
     return empty() ? 0 : static_cast<std::size_t>(width_px) * static_cast<std::size_t>(height_px);
   }
   [[nodiscard]] PixelWindow intersect(const PixelWindow& other) const noexcept;
-  friend bool operator==(const PixelWindow&, const PixelWindow&) = default;
+  friend auto operator<=>(const PixelWindow&, const PixelWindow&) = default;
 };
 
 /// One band of one asset of one item, ready to be read.
@@ -55,6 +57,12 @@ class PixelSource {
 
   /// Opens the raster and tells what it is. Throws Error{kIo} naming item and asset.
   virtual RasterInfo describe(const SourceBand& source) = 0;
+
+  /// Columns and rows of the blocks that the source is decoded by; zeros when that is not known. Never throws.
+  virtual std::array<std::int64_t, 2> block_size(const SourceBand& source) noexcept {
+    static_cast<void>(source);
+    return {};
+  }
 
   /// Reads `window` (inside the source's grid) at full resolution into buffer = [row][column] of `type`. Missing tiles
   /// of a tiled asset are nodata. Returns the nodata value in force: the declared one, else the raster's. Throws Error:

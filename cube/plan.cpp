@@ -318,11 +318,6 @@ void make_plan_windows(Plan& plan) {
 
 }  // namespace
 
-PixelWindow Plan::tile_window(std::int64_t tile_x, std::int64_t tile_y) const {
-  return PixelWindow{tile_x * kTileSize, tile_y * kTileSize, kTileSize, kTileSize}.intersect(
-      {0, 0, grid.width_px, grid.height_px});
-}
-
 Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEnvironment& environment) {
   Plan plan;
   plan.recipe = std::move(recipe);

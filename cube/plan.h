@@ -21,8 +21,10 @@
 
 namespace stacvrt::cube {
 
-/// Side of a tile in pixels: the fixed compute unit and GDAL's block.
+/// Side of a tile in pixels: the compute unit, and GDAL's block.
 inline constexpr int kTileSize = 512;
+/// Largest side of a tile that follows larger source blocks.
+inline constexpr int kMostTileSize = 2048;
 
 /// One band of the recipe: what all items' values of it are brought to before they meet.
 struct BandPlan {
@@ -122,8 +124,6 @@ struct Plan {
 
   [[nodiscard]] std::int64_t tiles_across() const { return (grid.width_px + kTileSize - 1) / kTileSize; }
   [[nodiscard]] std::int64_t tiles_down() const { return (grid.height_px + kTileSize - 1) / kTileSize; }
-  /// The pixels of a tile, clipped to the grid.
-  [[nodiscard]] PixelWindow tile_window(std::int64_t tile_x, std::int64_t tile_y) const;
 };
 
 /// What planning needs from outside.

@@ -15,18 +15,18 @@ namespace {
 
 // Observations that can meet on a tile: each item adds one on the tiles it reaches, counted by a two-dimensional
 // difference so that a thousand items over a continent stay cheap.
-std::size_t deepest_tile(const Plan& plan) {
-  const auto across = static_cast<std::size_t>(plan.tiles_across());
-  const auto down = static_cast<std::size_t>(plan.tiles_down());
+std::size_t deepest_tile(const Plan& plan, std::int64_t side) {
+  const auto across = static_cast<std::size_t>((plan.grid.width_px + side - 1) / side);
+  const auto down = static_cast<std::size_t>((plan.grid.height_px + side - 1) / side);
   constexpr std::size_t kMostTiles = 4'000'000;
   if (across * down > kMostTiles || plan.observations.size() <= 1) return plan.observations.size();
   std::vector<std::int32_t> change((across + 1) * (down + 1), 0);
   for (const ItemPlan& item : plan.items) {
     if (item.reach.empty()) continue;
-    const auto left = static_cast<std::size_t>(item.reach.x / kTileSize);
-    const auto top = static_cast<std::size_t>(item.reach.y / kTileSize);
-    const auto right = static_cast<std::size_t>((item.reach.x + item.reach.width_px - 1) / kTileSize) + 1;
-    const auto bottom = static_cast<std::size_t>((item.reach.y + item.reach.height_px - 1) / kTileSize) + 1;
+    const auto left = static_cast<std::size_t>(item.reach.x / side);
+    const auto top = static_cast<std::size_t>(item.reach.y / side);
+    const auto right = static_cast<std::size_t>((item.reach.x + item.reach.width_px - 1) / side) + 1;
+    const auto bottom = static_cast<std::size_t>((item.reach.y + item.reach.height_px - 1) / side) + 1;
     ++change[top * (across + 1) + left];
     --change[top * (across + 1) + right];
     --change[bottom * (across + 1) + left];
@@ -61,10 +61,10 @@ std::set<int> sets_at_work(const Plan& plan, const View& view) {
 
 }  // namespace
 
-StripMemory::StripMemory(const Plan& plan, const View& view, int threads)
-    : m_deepest(deepest_tile(plan)), m_threads(static_cast<std::size_t>(std::max(threads, 1))) {
-  m_width_px = static_cast<std::size_t>(std::min<std::int64_t>(kTileSize, plan.grid.width_px));
-  const auto height = static_cast<std::size_t>(std::min<std::int64_t>(kTileSize, plan.grid.height_px));
+StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::int64_t side)
+    : m_side(side), m_deepest(deepest_tile(plan, side)), m_threads(static_cast<std::size_t>(std::max(threads, 1))) {
+  m_width_px = static_cast<std::size_t>(std::min<std::int64_t>(side, plan.grid.width_px));
+  const auto height = static_cast<std::size_t>(std::min<std::int64_t>(side, plan.grid.height_px));
   m_tile_bytes =
       m_width_px * height * static_cast<std::size_t>(view.bands_per_window) * stac::data_type_size(view.type);
   std::set<int> bands;
@@ -113,7 +113,7 @@ std::size_t StripMemory::bytes(std::size_t observations, std::int64_t rows) cons
 }
 
 std::int64_t StripMemory::rows_within(std::size_t budget, std::size_t observations) const {
-  std::int64_t low = 0, high = kTileSize;
+  std::int64_t low = 0, high = m_side;
   while (low < high) {
     const std::int64_t middle = (low + high + 1) / 2;
     if (bytes(observations, middle) <= budget)

@@ -5,20 +5,20 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "cube/buffer_memory.h"
+#include "cube/pixel_source.h"
 #include "cube/shared_cache.h"
 
 namespace stacvrt::cube {
 
 /// The bands of one window's outputs on one tile.
 struct Tile {
-  std::int64_t width_px = 0;  ///< clipped to the grid
-  std::int64_t height_px = 0;
-  std::size_t pixel_bytes = 0;    ///< of one value
-  std::vector<std::byte> values;  ///< [band][row][column]
+  PixelWindow area;             ///< target pixels, clipped to the grid
+  std::size_t pixel_bytes = 0;  ///< of one value
+  Bytes values;                 ///< [band][row][column]
   [[nodiscard]] const std::byte* band(std::size_t index) const {
-    return values.data() + index * static_cast<std::size_t>(width_px * height_px) * pixel_bytes;
+    return values.data() + index * area.pixels() * pixel_bytes;
   }
   [[nodiscard]] std::size_t bytes() const { return values.size(); }
 };
@@ -26,7 +26,7 @@ struct Tile {
 struct TileKey {
   std::uint64_t view = 0;  ///< identity of plan and selected outputs
   std::int32_t window = 0;
-  std::int64_t x = 0, y = 0;
+  PixelWindow area;
   friend auto operator<=>(const TileKey&, const TileKey&) = default;
 };
 

@@ -37,14 +37,21 @@ ReadRequest make_request(int x, int y, int width, int height, void* buffer, GDAL
   return request;
 }
 
-// Rows of a tile into a block, which is wider than the tile at the grid's right edge.
-void copy_to_block(const cube::Tile& tile, int slot, void* image) {
-  const std::byte* plane = tile.band(static_cast<std::size_t>(slot));
-  const auto row_bytes = static_cast<std::size_t>(tile.width_px) * tile.pixel_bytes;
-  auto* to = static_cast<std::byte*>(image);
-  for (std::int64_t row = 0; row < tile.height_px; ++row)
-    std::memcpy(to + static_cast<std::size_t>(row * cube::kTileSize) * tile.pixel_bytes,
-                plane + static_cast<std::size_t>(row) * row_bytes, row_bytes);
+constexpr std::int64_t kBlockSize = cube::kTileSize;
+
+// The pixels of a block out of the tile that holds it; both end at the grid's edges.
+void copy_to_block(const cube::Tile& tile, int slot, const Block& block) {
+  const cube::PixelWindow part =
+      cube::PixelWindow{block.x * kBlockSize, block.y * kBlockSize, kBlockSize, kBlockSize}.intersect(tile.area);
+  const auto row_bytes = static_cast<std::size_t>(tile.area.width_px) * tile.pixel_bytes;
+  const std::byte* from = tile.band(static_cast<std::size_t>(slot)) +
+                          static_cast<std::size_t>(part.y - tile.area.y) * row_bytes +
+                          static_cast<std::size_t>(part.x - tile.area.x) * tile.pixel_bytes;
+  auto* to = static_cast<std::byte*>(block.image);
+  for (std::int64_t row = 0; row < part.height_px; ++row)
+    std::memcpy(to + static_cast<std::size_t>(row * kBlockSize) * tile.pixel_bytes,
+                from + static_cast<std::size_t>(row) * row_bytes,
+                static_cast<std::size_t>(part.width_px) * tile.pixel_bytes);
 }
 
 GDALColorInterp colour_of(const std::string& common_name) {
@@ -113,29 +120,30 @@ const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain
   });
 }
 
-void StacvrtDataset::read_block(int band, int block_x, int block_y, void* image) {
+void StacvrtDataset::read_block(int band, const Block& block) {
   const cube::ViewBand& view_band = engine().view().bands[static_cast<std::size_t>(band - 1)];
-  const auto tile =
-      engine().tile(view_band.window, block_x, block_y, Process::get().services(), make_request_context(threads()));
-  copy_to_block(*tile, view_band.slot, image);
-  offer_siblings(*tile, band, block_x, block_y);
+  const cube::EngineServices services = Process::get().services();
+  const cube::PixelWindow area =
+      engine().tiles_in({block.x * kBlockSize, block.y * kBlockSize, 1, 1}, services.pixels).front();
+  const auto tile = engine().tile(view_band.window, area, services, make_request_context(threads()));
+  copy_to_block(*tile, view_band.slot, block);
+  offer_siblings(*tile, band, block);
 }
 
-void StacvrtDataset::offer_siblings(const cube::Tile& tile, int band, int block_x, int block_y) {
+void StacvrtDataset::offer_siblings(const cube::Tile& tile, int band, const Block& wanted) {
   const auto& bands = engine().view().bands;
   const int window = bands[static_cast<std::size_t>(band - 1)].window;
-  const auto block_bytes =
-      static_cast<GIntBig>(cube::kTileSize) * cube::kTileSize * static_cast<GIntBig>(tile.pixel_bytes);
+  const auto block_bytes = static_cast<GIntBig>(kBlockSize * kBlockSize) * static_cast<GIntBig>(tile.pixel_bytes);
   if (block_bytes * engine().view().bands_per_window * kCacheShare > GDALGetCacheMax64()) return;
   for (int other = 1; other <= nBands; ++other) {
     const cube::ViewBand& sibling = bands[static_cast<std::size_t>(other - 1)];
     if (other == band || sibling.window != window) continue;
     GDALRasterBand* raster_band = GetRasterBand(other);
-    GDALRasterBlock* block = raster_band->TryGetLockedBlockRef(block_x, block_y);
+    GDALRasterBlock* block = raster_band->TryGetLockedBlockRef(wanted.x, wanted.y);
     if (!block) {
-      block = raster_band->GetLockedBlockRef(block_x, block_y, TRUE);
+      block = raster_band->GetLockedBlockRef(wanted.x, wanted.y, TRUE);
       if (!block) return;
-      copy_to_block(tile, sibling.slot, block->GetDataRef());
+      copy_to_block(tile, sibling.slot, {wanted.x, wanted.y, block->GetDataRef()});
     }
     block->DropLock();
   }
@@ -162,7 +170,7 @@ StacvrtBand::StacvrtBand(StacvrtDataset* dataset, int band) : m_dataset(*dataset
   nBand = band;
   const cube::View& view = dataset->engine().view();
   eDataType = gdal_type(view.type);
-  nBlockXSize = nBlockYSize = cube::kTileSize;
+  nBlockXSize = nBlockYSize = static_cast<int>(kBlockSize);
   nRasterXSize = dataset->GetRasterXSize();
   nRasterYSize = dataset->GetRasterYSize();
   const cube::ViewBand& view_band = view.bands[static_cast<std::size_t>(band - 1)];
@@ -212,7 +220,7 @@ const char* StacvrtBand::GetMetadataItem(const char* name, const char* domain) {
 
 CPLErr StacvrtBand::IReadBlock(int block_x, int block_y, void* image) {
   return guarded(CE_Failure, [&] {
-    m_dataset.read_block(nBand, block_x, block_y, image);
+    m_dataset.read_block(nBand, {block_x, block_y, image});
     return CE_None;
   });
 }

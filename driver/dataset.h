@@ -11,6 +11,12 @@
 
 namespace stacvrt::driver {
 
+/// A block of GDAL's that is to be filled.
+struct Block {
+  int x = 0, y = 0;
+  void* image = nullptr;
+};
+
 class StacvrtDataset final : public GDALDataset {
  public:
   /// Throws Error for a CRS that OGR cannot represent.
@@ -26,7 +32,7 @@ class StacvrtDataset final : public GDALDataset {
   [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }
   [[nodiscard]] int threads() const { return m_opened.settings.threads; }
   /// Fills the block of `band` and, when the block cache has room, those of its siblings of the same window.
-  void read_block(int band, int block_x, int block_y, void* image);
+  void read_block(int band, const Block& block);
 
  protected:
   CPLErr IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
@@ -35,7 +41,7 @@ class StacvrtDataset final : public GDALDataset {
                    GDALRasterIOExtraArg* extra) override;
 
  private:
-  void offer_siblings(const cube::Tile& tile, int band, int block_x, int block_y);
+  void offer_siblings(const cube::Tile& tile, int band, const Block& wanted);
   void refresh_statistics();
 
   Opened m_opened;

@@ -219,6 +219,19 @@ cube::RasterInfo PixelReader::describe(const SourceBand& source) {
   return info;
 }
 
+std::array<std::int64_t, 2> PixelReader::block_size(const SourceBand& source) noexcept {
+  try {
+    if (source.tiles) return {};
+    const auto scope = make_request_context(1).enter_task();
+    HandlePool::Lease lease = open(source, source.path);
+    int width = 0, height = 0;
+    band_of(source, source.path, *lease->dataset).GetBlockSize(&width, &height);
+    return {width, height};
+  } catch (...) {
+    return {};  // reading it will say what is wrong
+  }
+}
+
 std::optional<double> PixelReader::read(const SourceBand& source, const PixelWindow& window, LaneType type,
                                         void* buffer) {
   return source.tiles ? read_tiles(source, window, type, buffer) : read_raster(source, window, type, buffer);

@@ -16,6 +16,7 @@ class PixelReader : public cube::PixelSource {
       : m_handles(handles), m_blocks(blocks), m_projector(projector) {}
 
   cube::RasterInfo describe(const cube::SourceBand& source) override;
+  std::array<std::int64_t, 2> block_size(const cube::SourceBand& source) noexcept override;
   std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
                              void* buffer) override;
   void mark_missing(const cube::SourceBand& source, const cube::PixelWindow& window, std::uint8_t* known) override;

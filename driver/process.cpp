@@ -74,7 +74,16 @@ void Process::share(std::size_t bytes) {
   handles.set_most_bytes(shares.handles);
   memory.set_cap(shares.compute);
 #if !defined(__SANITIZE_ADDRESS__)  // a block that is reused hides its use after release
-  cube::BufferMemory::set_idle_limit(shares.idle);
+  cube::BufferMemory::set_limit(shares.compute + shares.tiles + shares.idle);
+#endif
+}
+
+// Nobody is left: what was kept for the next tile would only be in the way, but for what opening anew soon pays for.
+void Process::let_go() {
+  blocks.set_capacity(0);
+#if !defined(__SANITIZE_ADDRESS__)
+  constexpr std::size_t kKept = std::size_t{256} << 20;
+  cube::BufferMemory::set_limit(std::min(kKept, cube::MemoryShares::of(instance().shared_bytes).compute));
 #endif
 }
 
@@ -94,7 +103,7 @@ Process::Claim::~Claim() {
   const std::lock_guard lock(the.mutex);
   the.claimed_bytes -= m_bytes;
   if (the.claimed_bytes == 0) {
-    if (the.process) the.process->blocks.set_capacity(0);  // nobody is left to want them
+    if (the.process) the.process->let_go();
     return;
   }
   the.shared_bytes = std::min(the.claimed_bytes, the.cap_bytes);

@@ -51,6 +51,7 @@ struct Process {
 
  private:
   void share(std::size_t bytes);
+  void let_go();
 };
 
 }  // namespace stacvrt::driver

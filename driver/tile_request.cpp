@@ -13,7 +13,6 @@ namespace stacvrt::driver {
 
 namespace {
 
-using cube::kTileSize;
 using cube::PixelWindow;
 
 // One requested band: where it lies in a tile and in the buffer.
@@ -31,8 +30,9 @@ std::map<int, std::vector<Wanted>> by_window(const cube::View& view, const std::
   return wanted;
 }
 
-void copy_part(const cube::Tile& tile, const PixelWindow& area, const PixelWindow& part, const Wanted& wanted,
-               GDALDataType tile_type, const ReadRequest& request) {
+void copy_part(const cube::Tile& tile, const PixelWindow& part, const Wanted& wanted, GDALDataType tile_type,
+               const ReadRequest& request) {
+  const PixelWindow& area = tile.area;
   const std::byte* plane = tile.band(static_cast<std::size_t>(wanted.slot));
   auto* buffer = static_cast<std::byte*>(request.buffer);
   for (std::int64_t row = part.y; row < part.y + part.height_px; ++row) {
@@ -47,15 +47,14 @@ void copy_part(const cube::Tile& tile, const PixelWindow& area, const PixelWindo
 
 // One tile of one window of time.
 struct Unit {
-  std::int64_t x = 0, y = 0;
+  PixelWindow area;
   int time_window = 0;
 };
 
-std::vector<Unit> units_of(const PixelWindow& window, const std::map<int, std::vector<Wanted>>& wanted) {
+std::vector<Unit> units_of(const std::vector<PixelWindow>& areas, const std::map<int, std::vector<Wanted>>& wanted) {
   std::vector<Unit> units;
-  for (std::int64_t y = window.y / kTileSize; y * kTileSize < window.y + window.height_px; ++y)
-    for (std::int64_t x = window.x / kTileSize; x * kTileSize < window.x + window.width_px; ++x)
-      for (const auto& entry : wanted) units.push_back({x, y, entry.first});
+  for (const PixelWindow& area : areas)
+    for (const auto& entry : wanted) units.push_back({area, entry.first});
   return units;
 }
 
@@ -103,18 +102,16 @@ void read_request(const cube::Engine& engine, int threads, const ReadRequest& re
   const cube::RequestContext context = make_request_context(threads);
   const cube::EngineServices services = Process::get().services();
   const GDALDataType tile_type = gdal_type(engine.view().type);
-  const std::vector<Unit> units = units_of(request.window, wanted);
+  const std::vector<Unit> units = units_of(engine.tiles_in(request.window, services.pixels), wanted);
   Progress progress(request, units.size());
-  // While one tile is reduced, the next one's sources are read.
   cube::RequestContext tiles = context;
   tiles.threads = engine.tiles_at_once(threads);
   services.pool.parallel_for(units.size(), tiles, [&](std::size_t i) {
     const Unit& unit = units[i];
     progress.begin_one();
-    const auto tile = engine.tile(unit.time_window, unit.x, unit.y, services, context);
-    const PixelWindow area = engine.plan().tile_window(unit.x, unit.y);
-    const PixelWindow part = area.intersect(request.window);
-    for (const Wanted& band : wanted.at(unit.time_window)) copy_part(*tile, area, part, band, tile_type, request);
+    const auto tile = engine.tile(unit.time_window, unit.area, services, context);
+    const PixelWindow part = unit.area.intersect(request.window);
+    for (const Wanted& band : wanted.at(unit.time_window)) copy_part(*tile, part, band, tile_type, request);
     progress.end_one();
   });
   progress.finish();

@@ -254,14 +254,11 @@ Rendered render(PixelSource& pixels, const std::shared_ptr<const Plan>& plan, co
   result.pixels = static_cast<std::size_t>(plan->grid.width_px * plan->grid.height_px);
   const std::size_t size = stac::data_type_size(view.type);
   result.bytes.resize(view.bands.size() * result.pixels * size);
-  std::vector<std::array<std::int64_t, 2>> all;
-  for (std::int64_t y = 0; y < plan->tiles_down(); ++y)
-    for (std::int64_t x = 0; x < plan->tiles_across(); ++x) all.push_back({x, y});
+  const auto all = engine.tiles_in({0, 0, plan->grid.width_px, plan->grid.height_px}, pixels);
   pool.parallel_for(all.size() * view.windows.size(), context, [&](std::size_t task) {
-    const auto [x, y] = all[task % all.size()];
+    const PixelWindow& area = all[task % all.size()];
     const int window = view.windows[task / all.size()];
-    const auto tile = engine.tile(window, x, y, services, context);
-    const PixelWindow area = plan->tile_window(x, y);
+    const auto tile = engine.tile(window, area, services, context);
     for (std::size_t b = 0; b < view.bands.size(); ++b) {
       if (view.bands[b].window != window) continue;
       const std::byte* from = tile->band(static_cast<std::size_t>(view.bands[b].slot));

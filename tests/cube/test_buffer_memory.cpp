@@ -16,10 +16,10 @@ constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 // Nothing idle to begin with, and the limit of the test.
 struct Limit {
   explicit Limit(std::size_t bytes) {
-    BufferMemory::set_idle_limit(0);
-    BufferMemory::set_idle_limit(bytes);
+    BufferMemory::set_limit(0);
+    BufferMemory::set_limit(bytes);
   }
-  ~Limit() { BufferMemory::set_idle_limit(0); }
+  ~Limit() { BufferMemory::set_limit(0); }
   Limit(const Limit&) = delete;
   Limit& operator=(const Limit&) = delete;
 };
@@ -50,10 +50,22 @@ TEST_CASE("No more lies idle than the limit, and the oldest goes first", "[cube]
   void* latest = BufferMemory::allocate(kMegabyte);
   CHECK(latest == blocks[2]);
   BufferMemory::release(latest, kMegabyte);
-  BufferMemory::release(BufferMemory::allocate(3 * kMegabyte), 3 * kMegabyte);  // larger than the limit
-  CHECK(BufferMemory::idle_bytes() == 2 * kMegabyte);
-  BufferMemory::set_idle_limit(kMegabyte);
+  BufferMemory::set_limit(kMegabyte);
   CHECK(BufferMemory::idle_bytes() == kMegabyte);
+  BufferMemory::release(BufferMemory::allocate(3 * kMegabyte), 3 * kMegabyte);  // larger than the limit
+  CHECK(BufferMemory::idle_bytes() == 0);
+}
+
+TEST_CASE("What is in use leaves less room for what is idle", "[cube]") {
+  const Limit limit(4 * kMegabyte);
+  void* blocks[3];
+  for (void*& block : blocks) block = BufferMemory::allocate(kMegabyte);
+  for (void* block : blocks) BufferMemory::release(block, kMegabyte);
+  CHECK(BufferMemory::idle_bytes() == 3 * kMegabyte);
+  void* large = BufferMemory::allocate(2 * kMegabyte);
+  CHECK(BufferMemory::idle_bytes() == 2 * kMegabyte);
+  BufferMemory::release(large, 2 * kMegabyte);
+  CHECK(BufferMemory::idle_bytes() == 4 * kMegabyte);
 }
 
 TEST_CASE("Small blocks are not kept", "[cube]") {

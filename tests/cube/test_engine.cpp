@@ -53,7 +53,11 @@ struct Bench {
       : context{{}, threads},
         services{world.pixels, pool, tiles, memory},
         engine(plan, make_view(*plan, ""), 1, 1U << 28, threads, statistics) {}
-  std::shared_ptr<const Tile> tile(std::int64_t x = 0) { return engine.tile(0, x, 0, services, context); }
+  std::shared_ptr<const Tile> tile(std::size_t number = 0) {
+    const stac::PixelGrid& grid = engine.plan().grid;
+    const auto areas = engine.tiles_in({0, 0, grid.width_px, grid.height_px}, services.pixels);
+    return engine.tile(0, areas.at(number), services, context);
+  }
 
   RequestContext context;
   ThreadPool pool;

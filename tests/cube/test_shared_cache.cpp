@@ -20,7 +20,7 @@ std::shared_ptr<const Tile> tile_of(std::size_t bytes) {
 }
 
 TileKey key_of(std::int64_t x, std::uint64_t view = 1) {
-  return {view, 0, x, 0};
+  return {view, 0, {x, 0, 1, 1}};
 }
 
 // Puts a tile of 10 bytes; whether it had to be computed.
@@ -87,10 +87,11 @@ TEST_CASE("A tile is computed once and then found", "[cube]") {
   CHECK(cache.peek(key_of(1))->values.size() == 10);
 }
 
-TEST_CASE("View, window, column and row all tell tiles apart", "[cube]") {
+TEST_CASE("View, window and area all tell tiles apart", "[cube]") {
   TileCache cache(1000);
-  for (const TileKey& key :
-       {TileKey{1, 2, 3, 4}, TileKey{9, 2, 3, 4}, TileKey{1, 9, 3, 4}, TileKey{1, 2, 9, 4}, TileKey{1, 2, 3, 9}})
+  for (const TileKey& key : {TileKey{1, 2, {3, 4, 5, 6}}, TileKey{9, 2, {3, 4, 5, 6}}, TileKey{1, 9, {3, 4, 5, 6}},
+                             TileKey{1, 2, {9, 4, 5, 6}}, TileKey{1, 2, {3, 9, 5, 6}}, TileKey{1, 2, {3, 4, 9, 6}},
+                             TileKey{1, 2, {3, 4, 5, 9}}})
     CHECK(put(cache, key));
 }
 
