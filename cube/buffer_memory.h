@@ -15,7 +15,7 @@ namespace stacvrt::cube {
 class BufferMemory {
  public:
   /// Smaller blocks are the standard allocator's business.
-  static constexpr std::size_t kLeastBytes = std::size_t{1} << 15;
+  static constexpr std::size_t kLeastBytes = std::size_t{1} << 17;
 
   /// `bytes` uninitialised bytes, aligned as kernels want it. Throws std::bad_alloc.
   [[nodiscard]] static void* allocate(std::size_t bytes);

@@ -105,8 +105,11 @@ std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area,
                                             const RequestContext& context) const {
   const Active active = active_in(window, area);
   const StripMemory& memory = tiling().memory;
-  const std::int64_t rows =
+  const std::int64_t most =
       std::clamp<std::int64_t>(memory.rows_within(compute_bytes(), active.observations.size()), 1, area.height_px);
+  // As high as each other, so that their arrays are.
+  const std::int64_t strips = (area.height_px + most - 1) / most;
+  const std::int64_t rows = (area.height_px + strips - 1) / strips;
   const MemoryLedger::Reservation reservation(services.memory, memory.bytes(active.observations.size(), rows));
   auto tile = std::make_shared<Tile>();
   tile->area = area;

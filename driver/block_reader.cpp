@@ -53,13 +53,11 @@ class Reader {
 
   CPLErr read_by_blocks() {
     const bool whole = wants_whole_blocks();
-    const bool shared = m_blocks.capacity() > static_cast<std::size_t>(GDALGetCacheMax64());
     for (std::int64_t y = m_window.y / m_height; y * m_height < m_window.y + m_window.height_px; ++y)
       for (std::int64_t x = m_window.x / m_width; x * m_width < m_window.x + m_window.width_px; ++x) {
         const PixelWindow block = block_at(x, y);
         const PixelWindow part = block.intersect(m_window);
-        const bool in_place = whole || (!shared && part == block);
-        const CPLErr result = in_place ? read_whole(x, y, block) : shared ? read_shared(x, y, part) : read_cached(part);
+        const CPLErr result = whole ? read_whole(x, y, block) : read_shared(x, y, part);
         if (result != CE_None) return result;
       }
     return CE_None;

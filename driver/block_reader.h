@@ -23,8 +23,7 @@ struct BandHandle {
 };
 
 /// Reads `window` (inside the band) at full resolution. Blocks of a file on the network, where GDAL merges requests,
-/// and those that several bands share go through GDAL's cache; so do those that are wanted in part while that cache is
-/// larger than `blocks`. The type must hold the band's values.
+/// those that several bands share and very large ones go through GDAL's cache. The type must hold the band's values.
 [[nodiscard]] CPLErr read_blocks(const BandHandle& from, const cube::PixelWindow& window, const PixelTarget& target,
                                  BlockCache& blocks);
 

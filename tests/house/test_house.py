@@ -18,7 +18,7 @@ MAX_LINES = 400
 LAYERS = {
     "kernels": {"layers": {"kernels"}, "libraries": ("hwy/",)},
     "stac": {"layers": {"stac"}, "libraries": ("nlohmann/", "curl/")},
-    "cube": {"layers": {"cube", "stac", "kernels"}, "libraries": ("nlohmann/",)},
+    "cube": {"layers": {"cube", "stac", "kernels"}, "libraries": ("nlohmann/", "sys/mman.h")},
     "driver": {"layers": {"driver", "cube", "stac", "kernels"}, "libraries": None},
     "apps": {"layers": {"apps", "driver", "cube", "stac", "kernels"}, "libraries": None},
 }
