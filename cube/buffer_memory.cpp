@@ -31,6 +31,7 @@ struct Idle {
   std::size_t bytes = 0;
   std::size_t in_use = 0;  // bytes of the blocks that are not idle
   std::size_t limit = 0;
+  std::size_t peak = 0;  // of bytes + in_use
 };
 
 Idle& idle() {
@@ -97,6 +98,7 @@ void* BufferMemory::allocate(std::size_t bytes) {
       return memory;
     }
     old = make_room(the);
+    the.peak = std::max(the.peak, the.bytes + the.in_use);
   }
   for (const Block& each : old) give_back(each);
   try {
@@ -142,6 +144,12 @@ void BufferMemory::hold() {
 
 void BufferMemory::let_go() {
   idle().mutex.unlock();
+}
+
+std::size_t BufferMemory::peak_bytes() {
+  Idle& the = idle();
+  const std::lock_guard lock(the.mutex);
+  return the.peak;
 }
 
 std::size_t BufferMemory::idle_bytes() {

@@ -26,6 +26,8 @@ class BufferMemory {
   /// to the system at once. Nothing is refused.
   static void set_limit(std::size_t bytes);
   [[nodiscard]] static std::size_t idle_bytes();
+  /// Most bytes of blocks in use and idle ones together, so far.
+  [[nodiscard]] static std::size_t peak_bytes();
 
   /// Before a fork, and after it in parent and child: no thread is in the middle of a change then.
   static void hold();

@@ -101,15 +101,18 @@ std::shared_ptr<const Tile> Engine::tile(int window, const PixelWindow& area, co
   return services.tiles.get({m_view_id, window, area}, [&] { return compute(window, area, services, context); });
 }
 
+std::int64_t Engine::strips(const StripMemory& memory, std::size_t observations, std::int64_t height) const {
+  const std::int64_t rows = std::clamp<std::int64_t>(memory.rows_within(compute_bytes(), observations), 1, height);
+  return (height + rows - 1) / rows;
+}
+
 std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area, const EngineServices& services,
                                             const RequestContext& context) const {
   const Active active = active_in(window, area);
   const StripMemory& memory = tiling().memory;
-  const std::int64_t most =
-      std::clamp<std::int64_t>(memory.rows_within(compute_bytes(), active.observations.size()), 1, area.height_px);
   // As high as each other, so that their arrays are.
-  const std::int64_t strips = (area.height_px + most - 1) / most;
-  const std::int64_t rows = (area.height_px + strips - 1) / strips;
+  const std::int64_t count = strips(memory, active.observations.size(), area.height_px);
+  const std::int64_t rows = (area.height_px + count - 1) / count;
   const MemoryLedger::Reservation reservation(services.memory, memory.bytes(active.observations.size(), rows));
   auto tile = std::make_shared<Tile>();
   tile->area = area;

@@ -52,6 +52,11 @@ class Engine {
   [[nodiscard]] std::size_t least_budget() const { return MemoryShares::least_budget(memory().minimum()); }
   /// The part of the budget that falls to computing.
   [[nodiscard]] std::size_t compute_bytes() const { return MemoryShares::of(m_budget).compute; }
+  /// Strips that a tile of kTileSize with `observations` observations is computed in; a source block that they cut is
+  /// decoded for each of them.
+  [[nodiscard]] std::int64_t strips(std::size_t observations) const {
+    return strips(memory(), observations, kTileSize);
+  }
   /// How many tiles one request may compute at a time: more than one for many threads, which the observations of one
   /// tile would not keep busy, as far as the budget holds that many whole.
   [[nodiscard]] int tiles_at_once(int threads) const;
@@ -66,6 +71,7 @@ class Engine {
   struct Active;
   [[nodiscard]] const Tiling& tiling() const { return m_larger ? *m_larger : m_standard; }
   void choose_tiling(PixelSource& pixels) const;
+  [[nodiscard]] std::int64_t strips(const StripMemory& memory, std::size_t observations, std::int64_t height) const;
   [[nodiscard]] std::shared_ptr<const Tile> compute(int window, const PixelWindow& area, const EngineServices& services,
                                                     const RequestContext& context) const;
   void compute_strip(const PixelWindow& area, const PixelWindow& strip, const Active& active, Tile& tile,

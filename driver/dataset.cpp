@@ -101,6 +101,7 @@ void StacvrtDataset::refresh_statistics() {
   const auto windows = static_cast<std::int64_t>(engine().view().windows.size());
   m_statistics.SetNameValue("TILES_COMPUTED", std::to_string(engine().statistics().tiles_computed.load()).c_str());
   m_statistics.SetNameValue("BLOCKS_DECODED", std::to_string(Process::get().blocks.decoded()).c_str());
+  m_statistics.SetNameValue("MEMORY_PEAK", std::to_string(cube::BufferMemory::peak_bytes()).c_str());
   m_statistics.SetNameValue("TILES_TOTAL", std::to_string(plan.tiles_across() * plan.tiles_down() * windows).c_str());
 }
 

@@ -40,13 +40,14 @@ void add_summary(GDALDataset& dataset, const cube::Plan& plan) {
 // Observations that can touch the deepest tile and what computing it takes; the same figures the engine works with.
 void add_memory(GDALDataset& dataset, const cube::Engine& engine, int threads) {
   const cube::StripMemory& memory = engine.memory();
-  const std::int64_t rows = memory.rows_within(engine.compute_bytes(), memory.deepest());
+  const std::int64_t strips = engine.strips(memory.deepest());
+  const std::int64_t rows = (cube::kTileSize + strips - 1) / strips;
   set(dataset, "MEMORY_BUDGET", std::to_string(engine.budget_bytes()), kDomain);
-  set(dataset, "MEMORY_PER_TILE", std::to_string(memory.bytes(memory.deepest(), std::max<std::int64_t>(rows, 1))),
-      kDomain);
+  set(dataset, "MEMORY_PER_TILE", std::to_string(memory.bytes(memory.deepest(), rows)), kDomain);
   set(dataset, "MEMORY_MINIMUM", std::to_string(engine.least_budget()), kDomain);
   set(dataset, "TILES_AT_ONCE", std::to_string(engine.tiles_at_once(threads)), kDomain);
   set(dataset, "STRIP_ROWS", std::to_string(rows), kDomain);
+  set(dataset, "DECODINGS_PER_BLOCK", std::to_string(strips), kDomain);
   set(dataset, "OBSERVATIONS_PER_TILE", std::to_string(memory.deepest()), kDomain);
 }
 

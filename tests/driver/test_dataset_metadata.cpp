@@ -148,6 +148,11 @@ TEST_CASE("Metadata tell items, times, memory and threads", "[driver]") {
   const long long minimum = std::stoll(item_of(*dataset, "MEMORY_MINIMUM", "STACVRT"));
   CHECK((0 < minimum && minimum <= per_tile && per_tile <= 64 << 20));
   CHECK(item_of(*dataset, "OBSERVATIONS_PER_TILE", "STACVRT") == "5");
+  CHECK(item_of(*open(scene.recipe(kMixed), {{"MEMORY", "1GB"}}), "DECODINGS_PER_BLOCK", "STACVRT") == "1");
+  const auto tight = open(scene.recipe(kMixed), {{"THREADS", "1"}, {"MEMORY", std::to_string(minimum + (1 << 20))}});
+  const long long rows = std::stoll(item_of(*tight, "STRIP_ROWS", "STACVRT"));
+  CHECK((1 <= rows && rows < 512));
+  CHECK(std::stoll(item_of(*tight, "DECODINGS_PER_BLOCK", "STACVRT")) == (512 + rows - 1) / rows);
   for (int item = 0; item < 5; ++item)
     CHECK_THAT(item_of(*dataset, ("item" + std::to_string(item)).c_str(), "STACVRT_ITEMS"),
                ContainsSubstring("2020-0"));
