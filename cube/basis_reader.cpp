@@ -153,10 +153,8 @@ MaskPlane read_masks(PixelSource& pixels, const ItemPlan& item, const PixelWindo
       result = std::move(one);
       continue;
     }
-    for (std::size_t i = 0; i < result.bad.size(); ++i) {
-      result.bad[i] |= one.bad[i];
-      result.known[i] &= one.known[i];
-    }
+    kernels::add_where(result.bad.data(), one.bad.data(), one.bad.size());
+    kernels::keep_where(result.known.data(), one.known.data(), one.known.size());
   }
   if (item.masks.empty()) {
     result.bad.assign(window.pixels(), 0);

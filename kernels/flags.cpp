@@ -54,6 +54,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "kernels/dispatch.h"
@@ -104,6 +105,24 @@ void clear_unknown(LaneType type, const void* values, std::size_t count, std::op
                    nodata && std::isfinite(*nodata) ? static_cast<float>(*nodata) : kNone, flags);
       return;
   }
+}
+
+// Pointers and not vectors of bytes: a byte that is stored might be part of a vector's own pointer, and the compiler
+// would go on byte by byte.
+void keep_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) flags[i] = static_cast<std::uint8_t>(flags[i] & where[i]);
+}
+
+void drop_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) flags[i] = static_cast<std::uint8_t>(flags[i] & (where[i] ^ 1));
+}
+
+void add_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) flags[i] = static_cast<std::uint8_t>(flags[i] | where[i]);
+}
+
+bool any_of(const std::uint8_t* flags, std::size_t count) noexcept {
+  return count > 0 && std::memchr(flags, 1, count) != nullptr;
 }
 
 }  // namespace stacvrt::kernels

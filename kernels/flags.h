@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which pixels of a plane hold data.
+// Which pixels of a plane hold data, and flags of pixels put together.
 #pragma once
 
 #include <cstddef>
@@ -14,5 +14,13 @@ namespace stacvrt::kernels {
 /// that the type cannot hold is nowhere; for Float32 it is rounded as the pixels were.
 void clear_unknown(LaneType type, const void* values, std::size_t count, std::optional<double> nodata,
                    std::uint8_t* flags) noexcept;
+
+/// flags[i] becomes flags[i] and where[i], flags[i] and not where[i], flags[i] or where[i]; all of them 0 or 1. The two
+/// arrays do not overlap.
+void keep_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept;
+void drop_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept;
+void add_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count) noexcept;
+/// Whether one of the flags is 1.
+[[nodiscard]] bool any_of(const std::uint8_t* flags, std::size_t count) noexcept;
 
 }  // namespace stacvrt::kernels

@@ -72,3 +72,24 @@ TEST_CASE("A nodata value that the type cannot hold is nowhere", "[kernels]") {
   clear_unknown(LaneType::kInt16, values.data(), values.size(), 65535, flags.data());
   CHECK(flags == std::vector<std::uint8_t>(values.size(), 1));
 }
+
+TEST_CASE("Flags are kept, dropped and added where others are set", "[kernels]") {
+  for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 100U}) {
+    std::vector<std::uint8_t> flags(count), where(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      flags[i] = i % 2 == 0 ? 1 : 0;
+      where[i] = i % 3 == 0 ? 1 : 0;
+    }
+    auto kept = flags, dropped = flags, added = flags;
+    keep_where(kept.data(), where.data(), count);
+    drop_where(dropped.data(), where.data(), count);
+    add_where(added.data(), where.data(), count);
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(kept[i] == (i % 6 == 0 ? 1 : 0));
+      CHECK(dropped[i] == (i % 2 == 0 && i % 3 != 0 ? 1 : 0));
+      CHECK(added[i] == (i % 2 == 0 || i % 3 == 0 ? 1 : 0));
+    }
+    CHECK(any_of(flags.data(), count) == (count > 0));
+    CHECK_FALSE(any_of(std::vector<std::uint8_t>(count + 1).data(), count));
+  }
+}
