@@ -13,7 +13,7 @@ namespace stacvrt::cube {
 // The observations and items that can touch a tile, and what reading them takes.
 struct Engine::Active {
   std::vector<std::vector<int>> observations;  // items of each, in fusing order
-  std::vector<std::uint8_t> crs;               // per source CRS: positions are needed
+  WantedPositions positions;
   std::vector<int> sets;
   std::vector<std::uint8_t> bands;  // per recipe band
   bool count_covered = false;
@@ -71,17 +71,21 @@ std::vector<PixelWindow> Engine::tiles_in(const PixelWindow& window, PixelSource
 Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
   const Plan& plan = *m_plan;
   Active active;
-  active.crs.assign(plan.source_crs.size(), 0);
+  active.positions.crs.assign(plan.source_crs.size(), 0);
+  std::vector<int> located;
   for (const int index : plan.windows[static_cast<std::size_t>(window)].observations) {
     std::vector<int> items;
     for (const int i : plan.observations[static_cast<std::size_t>(index)].items) {
       const ItemPlan& item = plan.items[static_cast<std::size_t>(i)];
       if (item.reach.intersect(area).empty()) continue;
       items.push_back(i);
-      if (!item.aligned) active.crs[static_cast<std::size_t>(item.crs)] = 1;
+      if (item.aligned) continue;
+      active.positions.crs[static_cast<std::size_t>(item.crs)] = 1;
+      located.push_back(i);
     }
     if (!items.empty()) active.observations.push_back(std::move(items));
   }
+  active.positions.grids = shared_grids(plan, located);
   std::set<int> sets;
   for (const int index : m_view.outputs) {
     const OutputPlan& output = plan.outputs[static_cast<std::size_t>(index)];
@@ -132,7 +136,7 @@ std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area,
 void Engine::compute_strip(const PixelWindow& area, const PixelWindow& strip, const Active& active, Tile& tile,
                            const EngineServices& services, const RequestContext& context) const {
   const Plan& plan = *m_plan;
-  const StripPositions positions = locate_strip(plan, strip, active.crs, services.pool, context);
+  const StripPositions positions = locate_strip(plan, strip, active.positions, services.pool, context);
   ObservationStore store;
   store.slots.resize(active.sets.size());
   for (std::size_t s = 0; s < active.sets.size(); ++s) {

@@ -2,10 +2,12 @@
 #include "cube/observation_reader.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "cube/aligned_reader.h"
 #include "cube/basis_reader.h"
+#include "kernels/flags.h"
 #include "kernels/sample.h"
 
 namespace stacvrt::cube {
@@ -14,12 +16,10 @@ namespace {
 
 using kernels::LaneType;
 
-constexpr std::int64_t kKernelMargin = 1;  // bilinear: the neighbours around the pixel that holds the position
-
 // One item's pixels on a window of its basis grid.
 struct ItemPixels {
   const ItemPlan& item;
-  ItemPositions at;
+  const ItemPositions& at;
   MaskPlane mask;
   std::vector<std::optional<BasisPlane>> bands;  // per recipe band
   std::vector<Flags> out_of_range;               // per recipe band: 1 where outside a valid_range; empty: nowhere
@@ -75,129 +75,133 @@ SetFlags flags_of(const ItemPixels& pixels, const SetPlan& set) {
   SetFlags flags{pixels.mask.known, pixels.mask.bad};
   const std::size_t count = flags.valid.size();
   for (const int band : set.bands) {
-    const auto& known = pixels.bands[static_cast<std::size_t>(band)]->known;
-    for (std::size_t i = 0; i < count; ++i) flags.valid[i] &= known[i];
+    kernels::keep_where(flags.valid.data(), pixels.bands[static_cast<std::size_t>(band)]->known.data(), count);
     const auto& outside = pixels.out_of_range[static_cast<std::size_t>(band)];
-    for (std::size_t i = 0; i < outside.size(); ++i) flags.bad[i] |= outside[i];
+    kernels::add_where(flags.bad.data(), outside.data(), outside.size());
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    flags.bad[i] &= flags.valid[i];
-    flags.valid[i] = static_cast<std::uint8_t>(flags.valid[i] & (flags.bad[i] ^ 1));
-  }
+  kernels::keep_where(flags.bad.data(), flags.valid.data(), count);
+  kernels::drop_where(flags.valid.data(), flags.bad.data(), count);
   return flags;
+}
+
+kernels::Positions positions_of(const ItemPixels& pixels) {
+  return {pixels.at.col.data(), pixels.at.row.data(), pixels.at.col.size()};
+}
+
+// Where a row of an aligned item's window lies in the strip.
+std::size_t place_of_row(const StripJob& job, const ItemPixels& pixels, std::int64_t row) {
+  const PixelWindow& window = pixels.at.window;
+  return static_cast<std::size_t>((window.y - pixels.item.shift_y - job.strip.y + row) * job.strip.width_px +
+                                  (window.x - pixels.item.shift_x - job.strip.x));
 }
 
 // Brings basis flags onto the strip: [pixel], 0 where the item does not reach.
 Flags flags_on_strip(const StripJob& job, const ItemPixels& pixels, const Flags& flags) {
-  Flags out(job.strip.pixels(), 0);
   const PixelWindow& window = pixels.at.window;
+  Flags out;
   if (!pixels.item.aligned) {
-    const kernels::Positions positions{pixels.at.col.data(), pixels.at.row.data(), out.size()};
-    kernels::sample_flags(flags.data(), window.width_px, window.height_px, positions, out.data());
+    out.resize(job.strip.pixels());
+    kernels::sample_flags({flags.data(), window.width_px, window.height_px}, positions_of(pixels), out.data());
     return out;
   }
-  const std::int64_t left = window.x - pixels.item.shift_x - job.strip.x;
-  const std::int64_t top = window.y - pixels.item.shift_y - job.strip.y;
+  out.assign(job.strip.pixels(), 0);
   for (std::int64_t row = 0; row < window.height_px; ++row)
-    std::copy_n(flags.data() + row * window.width_px, window.width_px,
-                out.data() + (top + row) * job.strip.width_px + left);
+    std::copy_n(flags.data() + row * window.width_px, window.width_px, out.data() + place_of_row(job, pixels, row));
   return out;
 }
 
 template <class From, class To>
-void copy_aligned(const StripJob& job, const ItemPixels& pixels, const BasisPlane& plane,
-                  const kernels::Harmonisation& way, const std::uint8_t* take, To* out) {
+void copy_aligned(const StripJob& job, const ItemPixels& pixels, std::size_t band, const std::uint8_t* take, To* out) {
   const PixelWindow& window = pixels.at.window;
-  const From* from = plane.as<From>();
+  const kernels::Harmonisation& way = pixels.item.harmonisation[band];
+  const From* from = pixels.bands[band]->as<From>();
   const bool exact = way.gain == 1 && way.bias == 0;
   for (std::int64_t row = 0; row < window.height_px; ++row) {
-    const std::int64_t at = (window.y - pixels.item.shift_y - job.strip.y + row) * job.strip.width_px +
-                            (window.x - pixels.item.shift_x - job.strip.x);
-    for (std::int64_t column = 0; column < window.width_px; ++column, ++from) {
-      if (!take[at + column]) continue;
-      out[at + column] =
-          exact ? static_cast<To>(*from) : static_cast<To>(static_cast<double>(*from) * way.gain + way.bias);
+    const std::size_t at = place_of_row(job, pixels, row);
+    for (std::size_t i = at; i < at + static_cast<std::size_t>(window.width_px); ++i, ++from) {
+      if (!take[i]) continue;
+      out[i] = exact ? static_cast<To>(*from) : static_cast<To>(static_cast<double>(*from) * way.gain + way.bias);
     }
   }
 }
 
-// Values of one band into a slot, where `take` says so.
 template <class To>
-void place_band(const StripJob& job, const ItemPixels& pixels, std::size_t band, const SetFlags& flags,
-                const std::uint8_t* take, To* out) {
-  const BasisPlane& plane = *pixels.bands[band];
-  const kernels::Harmonisation& way = pixels.item.harmonisation[band];
-  if (pixels.item.aligned) {
-    switch (plane.type) {
-      case LaneType::kUInt16:
-        return copy_aligned<std::uint16_t>(job, pixels, plane, way, take, out);
-      case LaneType::kInt16:
-        return copy_aligned<std::int16_t>(job, pixels, plane, way, take, out);
-      case LaneType::kFloat32:
-        return copy_aligned<float>(job, pixels, plane, way, take, out);
-    }
-  }
-  const PixelWindow& window = pixels.at.window;
-  const kernels::SourceWindow source{plane.values.data(), flags.valid.data(), plane.type, window.width_px,
-                                     window.height_px};
-  const std::size_t count = job.strip.pixels();
-  const kernels::Positions positions{pixels.at.col.data(), pixels.at.row.data(), count};
-  const bool nearest = job.plan.bands[band].resampling == Resampling::kNearest;
-  const auto sample = nearest ? kernels::sample_nearest : kernels::sample_bilinear;
-  if constexpr (std::is_same_v<To, float>) {
-    sample(source, positions, take, way, out);
-  } else {
-    // Integer lanes are copies of 16-bit values, which a float holds exactly.
-    std::vector<float, BufferAllocator<float>> scratch(count);
-    sample(source, positions, take, way, scratch.data());
-    for (std::size_t i = 0; i < count; ++i)
-      if (take[i]) out[i] = static_cast<To>(scratch[i]);
+void place_aligned(const StripJob& job, const ItemPixels& pixels, std::size_t band, const std::uint8_t* take, To* out) {
+  switch (pixels.bands[band]->type) {
+    case LaneType::kUInt16:
+      return copy_aligned<std::uint16_t>(job, pixels, band, take, out);
+    case LaneType::kInt16:
+      return copy_aligned<std::int16_t>(job, pixels, band, take, out);
+    case LaneType::kFloat32:
+      return copy_aligned<float>(job, pixels, band, take, out);
   }
 }
 
-void place_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const SetFlags& flags,
-                  const std::uint8_t* take, ObservationSlot& slot) {
+// Values of the set's bands into a slot, where `take` says so; of an item whose pixels are the target's.
+void copy_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const std::uint8_t* take,
+                 ObservationSlot& slot) {
   for (std::size_t i = 0; i < set.bands.size(); ++i) {
     const auto band = static_cast<std::size_t>(set.bands[i]);
     switch (slot.lane) {
       case LaneType::kUInt16:
-        place_band(job, pixels, band, flags, take, slot.band<std::uint16_t>(i));
+        place_aligned(job, pixels, band, take, slot.band<std::uint16_t>(i));
         break;
       case LaneType::kInt16:
-        place_band(job, pixels, band, flags, take, slot.band<std::int16_t>(i));
+        place_aligned(job, pixels, band, take, slot.band<std::int16_t>(i));
         break;
       case LaneType::kFloat32:
-        place_band(job, pixels, band, flags, take, slot.band<float>(i));
+        place_aligned(job, pixels, band, take, slot.band<float>(i));
         break;
     }
   }
+}
+
+// The same of any other item. Integer lanes are copies of 16-bit values.
+void sample_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const Flags& valid,
+                   const std::uint8_t* take, ObservationSlot& slot) {
+  std::vector<kernels::SampledBand> nearest, bilinear;
+  for (std::size_t i = 0; i < set.bands.size(); ++i) {
+    const auto band = static_cast<std::size_t>(set.bands[i]);
+    const BasisPlane& plane = *pixels.bands[band];
+    auto& bands = job.plan.bands[band].resampling == Resampling::kNearest ? nearest : bilinear;
+    bands.push_back({plane.values.data(), plane.type, pixels.item.harmonisation[band], slot.plane(i), slot.lane});
+  }
+  const kernels::SourceWindow source{valid.data(), pixels.at.window.width_px, pixels.at.window.height_px};
+  if (!nearest.empty()) kernels::sample_nearest(source, positions_of(pixels), take, nearest);
+  if (!bilinear.empty()) kernels::sample_bilinear(source, positions_of(pixels), take, bilinear);
 }
 
 // Adds one item's pixels to a slot: those that are valid where no earlier item of the group was.
 void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, ObservationSlot& slot, Flags& cloudy) {
   const SetFlags flags = flags_of(pixels, set);
   Flags take = flags_on_strip(job, pixels, flags.valid);
+  const std::size_t count = take.size();
   if (job.count_covered || job.plan.recipe.time.fuse == FuseRule::kCloudWins) {
     const Flags bad = flags_on_strip(job, pixels, flags.bad);
-    cloudy.resize(bad.size(), 0);
-    for (std::size_t i = 0; i < bad.size(); ++i) cloudy[i] |= bad[i];
+    cloudy.resize(count, 0);
+    kernels::add_where(cloudy.data(), bad.data(), count);
     if (job.count_covered) {
-      slot.covered.resize(bad.size(), 0);
-      for (std::size_t i = 0; i < bad.size(); ++i) slot.covered[i] |= static_cast<std::uint8_t>(take[i] | bad[i]);
+      slot.covered.resize(count, 0);
+      kernels::add_where(slot.covered.data(), take.data(), count);
+      kernels::add_where(slot.covered.data(), bad.data(), count);
     }
   }
-  if (std::find(take.begin(), take.end(), std::uint8_t{1}) == take.end()) return;
+  if (!kernels::any_of(take.data(), count)) return;
   slot.open();
-  for (std::size_t i = 0; i < take.size(); ++i) take[i] = static_cast<std::uint8_t>(take[i] & (slot.valid[i] ^ 1));
-  place_values(job, pixels, set, flags, take.data(), slot);
-  for (std::size_t i = 0; i < take.size(); ++i) slot.valid[i] |= take[i];
+  kernels::drop_where(take.data(), slot.valid.data(), count);
+  if (pixels.item.aligned)
+    copy_values(job, pixels, set, take.data(), slot);
+  else
+    sample_values(job, pixels, set, flags.valid, take.data(), slot);
+  kernels::add_where(slot.valid.data(), take.data(), count);
 }
 
 // `in_company`: other items of the group may have a say in the same pixels.
 void read_item(const StripJob& job, const ItemPlan& item, bool in_company, std::size_t slot, ObservationStore& store,
                std::vector<Flags>& cloudy) {
-  ItemPixels pixels{item, locate_item(item, job.strip, job.positions, kKernelMargin), {}, {}, {}};
-  if (pixels.at.window.empty()) return;
+  const std::shared_ptr<const ItemPositions> at = locate_item(item, job.strip, job.positions);
+  if (at->window.empty()) return;
+  ItemPixels pixels{item, *at, {}, {}, {}};
   pixels.mask = read_masks(job.pixels, item, pixels.at.window);
   // Mask first: spectral blocks without a clear pixel are not read, unless somebody counts what lies under the clouds.
   const bool needs_bad = job.count_covered || (in_company && job.plan.recipe.time.fuse == FuseRule::kCloudWins);
@@ -222,8 +226,7 @@ void read_observation(const StripJob& job, const std::vector<int>& items, std::s
   if (job.plan.recipe.time.fuse != FuseRule::kCloudWins) return;
   for (std::size_t s = 0; s < job.sets.size(); ++s) {
     ObservationSlot& to = store.slots[s][slot];
-    for (std::size_t i = 0; !to.values.empty() && i < cloudy[s].size(); ++i)
-      to.valid[i] = static_cast<std::uint8_t>(to.valid[i] & (cloudy[s][i] ^ 1));
+    if (!to.values.empty()) kernels::drop_where(to.valid.data(), cloudy[s].data(), cloudy[s].size());
   }
 }
 

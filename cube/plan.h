@@ -17,7 +17,7 @@
 #include "cube/windows.h"
 #include "kernels/morphology.h"
 #include "kernels/reducer.h"
-#include "kernels/sample.h"
+#include "kernels/harmonise.h"
 
 namespace stacvrt::cube {
 

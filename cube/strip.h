@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "cube/buffer_memory.h"
@@ -11,28 +12,50 @@
 
 namespace stacvrt::cube {
 
-/// Coordinates of a strip's pixel centres in each source CRS that is needed, computed once for all items of that CRS.
-struct StripPositions {
-  struct InCrs {
-    Doubles x, y;  ///< [pixel]; empty: not needed
-  };
-  std::vector<InCrs> crs;  ///< per Plan::source_crs
-};
+/// Reach of the resampling kernels in basis pixels: the neighbours around the pixel that holds the position.
+inline constexpr std::int64_t kKernelMargin = 1;
 
-/// Where a strip's pixels lie on one item's basis grid.
+/// Where a strip's pixels lie on one basis grid.
 struct ItemPositions {
   PixelWindow window;  ///< basis pixels that matter (kernel margin included), inside the basis; may be empty
   Doubles col, row;    ///< [pixel] relative to the window's corner; empty for aligned items
 };
 
-/// Pixel centres of `strip` (target pixels) in the marked source CRSs (`wanted[i]` non-zero). The same values whatever
-/// strip a pixel belongs to.
-[[nodiscard]] StripPositions locate_strip(const Plan& plan, const PixelWindow& strip,
-                                          const std::vector<std::uint8_t>& wanted, ThreadPool& pool,
-                                          const RequestContext& context);
+/// What a strip's items need to know of their places.
+struct WantedPositions {
+  std::vector<std::uint8_t> crs;  ///< per Plan::source_crs: non-zero where coordinates are wanted
+  std::vector<int> grids;         ///< items whose basis grids others have as well, as shared_grids gives them
+};
 
-/// Columns, rows and the window of an item. `margin_px`: reach of the resampling kernel in basis pixels.
-[[nodiscard]] ItemPositions locate_item(const ItemPlan& item, const PixelWindow& strip, const StripPositions& positions,
-                                        std::int64_t margin_px);
+/// Where a strip's pixels lie, worked out once for all items.
+struct StripPositions {
+  struct InCrs {
+    Doubles x, y;  ///< [pixel], of pixel centres; empty: not needed
+  };
+  struct OnGrid {
+    const ItemPlan* item = nullptr;  ///< one that has the grid
+    std::shared_ptr<const ItemPositions> at;
+  };
+  std::vector<InCrs> crs;     ///< per Plan::source_crs
+  std::vector<OnGrid> grids;  ///< of WantedPositions::grids
+};
+
+/// Most basis grids whose positions a strip keeps; items on others are located one by one.
+inline constexpr std::size_t kMostSharedGrids = 8;
+
+/// For each basis grid that two or more of `items` (indices into Plan::items) have, one of those items; aligned ones
+/// need no positions. The most common kMostSharedGrids of them.
+[[nodiscard]] std::vector<int> shared_grids(const Plan& plan, const std::vector<int>& items);
+
+/// The pixels of `strip` (target pixels) in source CRSs and on grids. The same values whatever strip a pixel belongs
+/// to.
+[[nodiscard]] StripPositions locate_strip(const Plan& plan, const PixelWindow& strip, const WantedPositions& wanted,
+                                          ThreadPool& pool, const RequestContext& context);
+
+/// Columns, rows and the window of an item: those of its grid, or its own where none are kept. `margin_px`: reach of
+/// the resampling kernel in basis pixels.
+[[nodiscard]] std::shared_ptr<const ItemPositions> locate_item(const ItemPlan& item, const PixelWindow& strip,
+                                                               const StripPositions& positions,
+                                                               std::int64_t margin_px = kKernelMargin);
 
 }  // namespace stacvrt::cube

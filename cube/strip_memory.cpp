@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cube/grid.h"
+#include "cube/strip.h"
 #include "kernels/workspace.h"
 
 namespace stacvrt::cube {
@@ -74,9 +75,7 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
     m_bands = std::max(m_bands, set.bands.size());
     bands.insert(set.bands.begin(), set.bands.end());
   }
-  constexpr std::size_t kXY = 2 * sizeof(double);
-  for (const ItemPlan& item : plan.items)
-    if (!item.aligned) m_position_bytes_per_pixel = plan.source_crs.size() * kXY;
+  count_positions(plan);
   std::set<Footprint> footprints;
   double finer = 1;  // native mask pixels per basis pixel
   for (const ItemPlan& item : plan.items) {
@@ -89,8 +88,21 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
   m_footprints.assign(footprints.begin(), footprints.end());
   // Masks: values, native values, bad, known, twice for morphology. Bands: values, native values, known, range.
   m_task_bytes_per_basis_pixel = 16 + static_cast<std::size_t>(5 * finer) + bands.size() * 10;
-  // Positions relative to the item, flags, one plane of floats.
-  m_task_bytes_per_pixel = kXY + 8;
+  // Per set what clouds hide; of the set at work what is taken and what is bad.
+  m_task_bytes_per_pixel += sets_at_work(plan, view).size() + 2;
+}
+
+// Coordinates in every source CRS, positions on the grids that are kept, and per task those of an item on another grid.
+void StripMemory::count_positions(const Plan& plan) {
+  constexpr std::size_t kXY = 2 * sizeof(double);
+  std::vector<int> located;
+  for (std::size_t i = 0; i < plan.items.size(); ++i)
+    if (!plan.items[i].aligned) located.push_back(static_cast<int>(i));
+  if (located.empty()) return;
+  // A tile's items share no grids that the plan's do not.
+  const std::size_t kept = shared_grids(plan, located).size();
+  m_position_bytes_per_pixel = (plan.source_crs.size() + kept) * kXY;
+  m_task_bytes_per_pixel = kXY;
 }
 
 std::size_t StripMemory::bytes(std::size_t observations, std::int64_t rows) const {

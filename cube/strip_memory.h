@@ -33,6 +33,8 @@ class StripMemory {
   [[nodiscard]] std::size_t tile_bytes() const { return m_tile_bytes; }
 
  private:
+  void count_positions(const Plan& plan);
+
   std::int64_t m_side = kTileSize;
   std::size_t m_deepest = 0;
   std::size_t m_sample_bytes_per_pixel = 0;  ///< per observation

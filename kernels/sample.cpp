@@ -1,126 +1,198 @@
 // SPDX-License-Identifier: MIT
-// Sampling of a source window at fractional positions. Exact first: the arithmetic is that of NUMERICS, step by step,
-// in double. It knows nothing of grids or projections; positions are somebody else's work.
+// Flags and values of the pixels that hold positions. It knows nothing of grids or projections; positions are somebody
+// else's work. Whole vectors by Highway; the rest, and windows too large or too small for 32-bit words, plainly.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/sample.cpp"
 #include "kernels/sample.h"
 
-#include <cassert>
+#include <type_traits>
 
-namespace stacvrt::kernels {
-namespace {
+#include "hwy/foreach_target.h"  // before the kernels
+#include "hwy/highway.h"
+#include "kernels/sample-inl.h"
 
-/// True where the half-open pixel that holds `position` is one of [0, size_px); false for NaN.
-bool is_inside(double position, std::int64_t size_px) noexcept {
-  return position >= 0 && position < static_cast<double>(size_px);
-}
+HWY_BEFORE_NAMESPACE();
+namespace stacvrt::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
 
-/// floor() of a value that fits an integer; std::floor is a library call on baseline x86-64.
-std::int64_t floor_to_integer(double value) noexcept {
-  const auto truncated = static_cast<std::int64_t>(value);
-  return truncated - (value < static_cast<double>(truncated) ? 1 : 0);
-}
-
-/// Index of the pixel that holds a position known to be inside, where truncation is floor.
-std::int64_t pixel_at(double col, double row, std::int64_t width_px) noexcept {
-  return static_cast<std::int64_t>(row) * width_px + static_cast<std::int64_t>(col);
-}
-
-template <typename Lane>
-double harmonised(const SourceWindow& source, std::int64_t pixel, const Harmonisation& harmonisation) noexcept {
-  return static_cast<double>(static_cast<const Lane*>(source.values)[pixel]) * harmonisation.gain + harmonisation.bias;
-}
-
-template <typename Lane>
-void nearest(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-             const Harmonisation& harmonisation, float* out) noexcept {
-  for (std::size_t i = 0; i < positions.count; ++i) {
-    if (take[i] == 0) continue;
-    assert(is_inside(positions.col[i], source.width_px) && is_inside(positions.row[i], source.height_px));
-    const std::int64_t pixel = pixel_at(positions.col[i], positions.row[i], source.width_px);
-    out[i] = static_cast<float>(harmonised<Lane>(source, pixel, harmonisation));
+/// The part of sample_flags that fills whole vectors; returns how many positions that are.
+std::size_t flags_of_vectors(const SourceWindow& source, const Positions& positions, std::uint8_t* flags) {
+  const Places d;
+  const Indices d_index;
+  const auto zero = hn::Zero(d);
+  const auto width = hn::Set(d, static_cast<double>(source.width_px));
+  const auto height = hn::Set(d, static_cast<double>(source.height_px));
+  const auto pixels = static_cast<std::int32_t>(source.width_px * source.height_px);
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= positions.count; i += hn::Lanes(d)) {
+    const auto col = hn::LoadU(d, positions.col + i);
+    const auto row = hn::LoadU(d, positions.row + i);
+    // Comparisons with NaN are false.
+    const auto across = hn::And(hn::Ge(col, zero), hn::Lt(col, width));
+    const auto inside = hn::And(across, hn::And(hn::Ge(row, zero), hn::Lt(row, height)));
+    if (hn::AllFalse(d, inside)) {
+      hn::StoreU(hn::Zero(PlaceBytes()), PlaceBytes(), flags + i);
+      continue;
+    }
+    const auto cells = cells_of(hn::IfThenElseZero(inside, col), hn::IfThenElseZero(inside, row), width);
+    const auto held = gather_narrow<1>(source.flags, cells, pixels);
+    const auto ones = hn::DemoteTo(d_index, hn::IfThenElseZero(inside, hn::Set(d, 1.0)));
+    hn::StoreU(hn::DemoteTo(PlaceBytes(), hn::IfThenElseZero(hn::Ne(ones, hn::Zero(d_index)), held)), PlaceBytes(),
+               flags + i);
   }
+  return i;
 }
 
-/// The two pixel centres around a position along one axis, and the weights of both.
-struct Neighbours {
-  std::int64_t first = 0;
-  double weights[2] = {0, 0};
+/// Harmonised values at cells of a source of type Lane.
+template <typename Lane>
+HWY_INLINE hn::Vec<PlaceFloats> floats_at(const SampledBand& band, IndexVector cells, std::int32_t pixels) {
+  const Places d;
+  PlaceVector values;
+  if constexpr (sizeof(Lane) == sizeof(float)) {
+    values = hn::PromoteTo(d, hn::GatherIndex(PlaceFloats(), static_cast<const float*>(band.values), cells));
+  } else {
+    const auto bits = gather_narrow<2>(band.values, cells, pixels);
+    values = hn::PromoteTo(d, std::is_signed_v<Lane> ? sign_extended(bits) : bits);
+  }
+  const auto scaled = hn::Mul(values, hn::Set(d, band.harmonisation.gain));
+  return hn::DemoteTo(PlaceFloats(), hn::Add(scaled, hn::Set(d, band.harmonisation.bias)));
+}
+
+/// What all bands need of positions [first, first + count): the cells of the vectors in which something is taken.
+struct NearestChunk {
+  static constexpr std::size_t kPositions = 512;
+  HWY_ALIGN std::int32_t cells[kPositions];
+  std::size_t starts[kPositions];
+  std::size_t vectors = 0;
 };
 
-Neighbours neighbours_of(double position) noexcept {
-  const double from_first_centre = position - 0.5;
-  const std::int64_t first = floor_to_integer(from_first_centre);
-  const double fraction = from_first_centre - static_cast<double>(first);
-  return {first, {1 - fraction, fraction}};
+HWY_INLINE void find_cells(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
+                           NearestChunk& chunk) {
+  const Places d;
+  const auto width = hn::Set(d, static_cast<double>(source.width_px));
+  chunk.vectors = 0;
+  for (std::size_t i = 0; i < positions.count; i += hn::Lanes(d)) {
+    const auto taken = load_take(take + i);
+    if (hn::AllTrue(Indices(), hn::Eq(taken, hn::Zero(Indices())))) continue;
+    const auto is_taken = hn::Ne(hn::PromoteTo(d, taken), hn::Zero(d));
+    const auto col = hn::IfThenElseZero(is_taken, hn::LoadU(d, positions.col + i));
+    const auto row = hn::IfThenElseZero(is_taken, hn::LoadU(d, positions.row + i));
+    hn::Store(cells_of(col, row, width), Indices(), chunk.cells + chunk.vectors * hn::Lanes(d));
+    chunk.starts[chunk.vectors++] = i;
+  }
 }
 
 template <typename Lane>
-double bilinear_at(const SourceWindow& source, double col, double row, const Harmonisation& harmonisation) noexcept {
-  const Neighbours cols = neighbours_of(col);
-  const Neighbours rows = neighbours_of(row);
-  double sum = 0;
-  double weights = 0;
-  for (std::int64_t dr = 0; dr < 2; ++dr) {
-    const std::int64_t r = rows.first + dr;
-    if (r < 0 || r >= source.height_px) continue;
-    for (std::int64_t dc = 0; dc < 2; ++dc) {
-      const std::int64_t c = cols.first + dc;
-      if (c < 0 || c >= source.width_px) continue;
-      const std::int64_t pixel = r * source.width_px + c;
-      // An invalid value may be NaN: weight 0 would not silence it.
-      if (source.valid[pixel] == 0) continue;
-      const double weight = cols.weights[dc] * rows.weights[dr];
-      sum += weight * harmonised<Lane>(source, pixel, harmonisation);
-      weights += weight;
+void place_nearest(const SourceWindow& source, const SampledBand& band, const NearestChunk& chunk,
+                   const std::uint8_t* take, std::size_t first) {
+  const Indices d;
+  const auto pixels = static_cast<std::int32_t>(source.width_px * source.height_px);
+  for (std::size_t k = 0; k < chunk.vectors; ++k) {
+    const std::size_t at = chunk.starts[k];
+    prefetch_below<Lane>(band.values, chunk.cells[k * hn::Lanes(d)], source.width_px);
+    const auto cells = hn::Load(d, chunk.cells + k * hn::Lanes(d));
+    const auto taken = hn::Ne(load_take(take + at), hn::Zero(d));
+    if (band.out_type == LaneType::kFloat32) {
+      hn::BlendedStore(floats_at<Lane>(band, cells, pixels), hn::RebindMask(PlaceFloats(), taken), PlaceFloats(),
+                       static_cast<float*>(band.out) + first + at);
+      continue;
+    }
+    HWY_ALIGN std::int32_t bits[hn::MaxLanes(d)];
+    hn::Store(gather_narrow<2>(band.values, cells, pixels), d, bits);
+    auto* const out = static_cast<std::uint16_t*>(band.out) + first + at;
+    for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
+      if (take[at + lane] != 0) out[lane] = static_cast<std::uint16_t>(bits[lane]);
+  }
+}
+
+/// The part of sample_nearest that fills whole vectors; returns how many positions that are.
+std::size_t nearest_of_vectors(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
+                               const SampledBand* bands, std::size_t band_count) {
+  const std::size_t whole = positions.count / hn::Lanes(Places()) * hn::Lanes(Places());
+  NearestChunk chunk;
+  for (std::size_t first = 0; first < whole; first += NearestChunk::kPositions) {
+    const std::size_t count = HWY_MIN(NearestChunk::kPositions, whole - first);
+    find_cells(source, {positions.col + first, positions.row + first, count}, take + first, chunk);
+    for (std::size_t i = 0; i < band_count; ++i) {
+      switch (bands[i].type) {
+        case LaneType::kUInt16:
+          place_nearest<std::uint16_t>(source, bands[i], chunk, take + first, first);
+          break;
+        case LaneType::kInt16:
+          place_nearest<std::int16_t>(source, bands[i], chunk, take + first, first);
+          break;
+        case LaneType::kFloat32:
+          place_nearest<float>(source, bands[i], chunk, take + first, first);
+          break;
+      }
     }
   }
-  assert(weights > 0);
-  return sum / weights;
+  return whole;
 }
 
+}  // namespace stacvrt::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <cassert>
+
+#include "kernels/dispatch.h"
+#include "kernels/sample_plain.h"
+
+namespace stacvrt::kernels {
+
+HWY_EXPORT(flags_of_vectors);
+HWY_EXPORT(nearest_of_vectors);
+
+namespace {
+
+/// Positions from `first` on.
 template <typename Lane>
-void bilinear(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-              const Harmonisation& harmonisation, float* out) noexcept {
-  for (std::size_t i = 0; i < positions.count; ++i) {
+void nearest_plainly(const SourceWindow& source, const Positions& positions, std::size_t first,
+                     const std::uint8_t* take, const SampledBand& band) noexcept {
+  const auto* const values = static_cast<const Lane*>(band.values);
+  for (std::size_t i = first; i < positions.count; ++i) {
     if (take[i] == 0) continue;
     assert(is_inside(positions.col[i], source.width_px) && is_inside(positions.row[i], source.height_px));
-    out[i] = static_cast<float>(bilinear_at<Lane>(source, positions.col[i], positions.row[i], harmonisation));
+    const Lane value = values[pixel_at(positions.col[i], positions.row[i], source.width_px)];
+    if (band.out_type == LaneType::kFloat32)
+      static_cast<float*>(band.out)[i] = harmonised(value, band.harmonisation);
+    else
+      static_cast<std::uint16_t*>(band.out)[i] = static_cast<std::uint16_t>(value);
   }
 }
 
 }  // namespace
 
-void sample_flags(const std::uint8_t* flags_window, std::int64_t width_px, std::int64_t height_px,
-                  const Positions& positions, std::uint8_t* flags) noexcept {
-  for (std::size_t i = 0; i < positions.count; ++i) {
+void sample_flags(const SourceWindow& source, const Positions& positions, std::uint8_t* flags) noexcept {
+  std::size_t i = fits_words(source) ? STACVRT_DISPATCH(flags_of_vectors)(source, positions, flags) : 0;
+  for (; i < positions.count; ++i) {
     const double col = positions.col[i];
     const double row = positions.row[i];
-    const bool inside = is_inside(col, width_px) && is_inside(row, height_px);
-    flags[i] = inside ? flags_window[pixel_at(col, row, width_px)] : std::uint8_t{0};
+    const bool inside = is_inside(col, source.width_px) && is_inside(row, source.height_px);
+    flags[i] = inside ? source.flags[pixel_at(col, row, source.width_px)] : std::uint8_t{0};
   }
 }
 
 void sample_nearest(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-                    const Harmonisation& harmonisation, float* out) noexcept {
-  switch (source.type) {
-    case LaneType::kUInt16:
-      return nearest<std::uint16_t>(source, positions, take, harmonisation, out);
-    case LaneType::kInt16:
-      return nearest<std::int16_t>(source, positions, take, harmonisation, out);
-    case LaneType::kFloat32:
-      return nearest<float>(source, positions, take, harmonisation, out);
-  }
-}
-
-void sample_bilinear(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-                     const Harmonisation& harmonisation, float* out) noexcept {
-  switch (source.type) {
-    case LaneType::kUInt16:
-      return bilinear<std::uint16_t>(source, positions, take, harmonisation, out);
-    case LaneType::kInt16:
-      return bilinear<std::int16_t>(source, positions, take, harmonisation, out);
-    case LaneType::kFloat32:
-      return bilinear<float>(source, positions, take, harmonisation, out);
+                    std::span<const SampledBand> bands) noexcept {
+  const std::size_t done =
+      fits_words(source) ? STACVRT_DISPATCH(nearest_of_vectors)(source, positions, take, bands.data(), bands.size())
+                         : 0;
+  for (const SampledBand& band : bands) {
+    switch (band.type) {
+      case LaneType::kUInt16:
+        nearest_plainly<std::uint16_t>(source, positions, done, take, band);
+        break;
+      case LaneType::kInt16:
+        nearest_plainly<std::int16_t>(source, positions, done, take, band);
+        break;
+      case LaneType::kFloat32:
+        nearest_plainly<float>(source, positions, done, take, band);
+        break;
+    }
   }
 }
 
 }  // namespace stacvrt::kernels
+#endif

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Taking values of a source window at fractional pixel positions: nearest and bilinear, where invalid neighbours drop
-// out.
+// out. Bands of one set share their pixels' state, so that places and weights are worked out once for all of them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
+#include "kernels/harmonise.h"
 #include "kernels/lanes.h"
 
 namespace stacvrt::kernels {
@@ -20,32 +22,35 @@ struct Positions {
 
 /// A window of a source on its basis grid.
 struct SourceWindow {
-  const void* values = nullptr;         ///< [row][column] of `type`
-  const std::uint8_t* valid = nullptr;  ///< [row][column], non-zero where valid for the set of bands at hand
-  LaneType type = LaneType::kUInt16;
+  const std::uint8_t* flags = nullptr;  ///< [row][column]; of samplers: 1 where valid for the set of bands, else 0
   std::int64_t width_px = 0;
   std::int64_t height_px = 0;
 };
 
-/// DN of the source to DN of the output: out = dn * gain + bias (gain 1, bias 0: exact copy).
-struct Harmonisation {
-  double gain = 1;
-  double bias = 0;
+/// One band of a source window and where its samples go.
+struct SampledBand {
+  const void* values = nullptr;  ///< [row][column] of `type`
+  LaneType type = LaneType::kUInt16;
+  Harmonisation harmonisation;
+  /// [position] of `out_type`: Float32, or (nearest only) 16-bit values of a 16-bit source, copied whatever the
+  /// harmonisation.
+  void* out = nullptr;
+  LaneType out_type = LaneType::kFloat32;
 };
 
-/// flags[i] = flags_window[row][col] of the pixel that holds position i, 0 outside the window.
-void sample_flags(const std::uint8_t* flags_window, std::int64_t width_px, std::int64_t height_px,
-                  const Positions& positions, std::uint8_t* flags) noexcept;
+/// flags[i] = source.flags[row][col] of the pixel that holds position i, 0 outside the window.
+void sample_flags(const SourceWindow& source, const Positions& positions, std::uint8_t* flags) noexcept;
 
-/// out[i] = harmonised value of the source pixel that holds position i (half-open pixels), for positions where take[i]
-/// is non-zero; other elements of out are left as they are. take[i] must imply that the pixel lies inside the window.
+/// Of every band, out[i] = harmonised value of the source pixel that holds position i (half-open pixels), for positions
+/// where take[i] is non-zero; other elements of out are left as they are. take[i] must imply that the pixel lies inside
+/// the window. Evaluated in double, rounded once to float; the same bits under every instruction set.
 void sample_nearest(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-                    const Harmonisation& harmonisation, float* out) noexcept;
+                    std::span<const SampledBand> bands) noexcept;
 
 /// The same, bilinear between pixel centres: neighbours that are invalid or outside the window drop out and the weights
-/// are renormalised; evaluated in double, rounded once to float. take[i] must imply that the pixel holding the position
-/// is valid (so that at least one neighbour has weight).
+/// are renormalised. take[i] must imply that the pixel holding the position is valid (so that at least one neighbour
+/// has weight).
 void sample_bilinear(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
-                     const Harmonisation& harmonisation, float* out) noexcept;
+                     std::span<const SampledBand> bands) noexcept;
 
 }  // namespace stacvrt::kernels

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Positions of target pixels in sources: what a pixel gets must not depend on the strip it is worked on with.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "cube/grid.h"
 #include "cube/strip.h"
@@ -44,15 +46,15 @@ ItemPlan item_on(const stac::PixelGrid& basis, int crs) {
 ItemPositions locate(const Plan& plan, const ItemPlan& item, const PixelWindow& strip, std::int64_t margin = 1,
                      int threads = 1) {
   ThreadPool pool;
-  const auto positions = locate_strip(plan, strip, {1, 1}, pool, {{}, threads});
-  return locate_item(item, strip, positions, margin);
+  const auto positions = locate_strip(plan, strip, {{1, 1}, {}}, pool, {{}, threads});
+  return *locate_item(item, strip, positions, margin);
 }
 
 }  // namespace
 
 TEST_CASE("Pixel centres are half a pixel into the target grid", "[cube]") {
   ThreadPool pool;
-  const auto positions = locate_strip(plan_of(), {2, 1, 2, 2}, {1, 0}, pool, {{}, 1});
+  const auto positions = locate_strip(plan_of(), {2, 1, 2, 2}, {{1, 0}, {}}, pool, {{}, 1});
   CHECK(positions.crs[0].x == Doubles{25, 35, 25, 35});
   CHECK(positions.crs[0].y == Doubles{215, 215, 205, 205});
   CHECK(positions.crs[1].x.empty());  // not asked for
@@ -113,9 +115,49 @@ TEST_CASE("An aligned item needs no positions, only its window", "[cube]") {
   item.aligned = true;
   item.shift_x = -10;
   item.shift_y = -5;
-  const auto at = locate_item(item, {0, 0, 12, 7}, {}, 1);
+  const auto at = *locate_item(item, {0, 0, 12, 7}, {}, 1);
   CHECK(at.window == PixelWindow{0, 0, 2, 2});
   CHECK(at.col.empty());
-  CHECK(locate_item(item, {12, 6, 40, 40}, {}, 1).window == PixelWindow{2, 1, 6, 5});
-  CHECK(locate_item(item, {18, 0, 12, 23}, {}, 1).window.empty());
+  CHECK(locate_item(item, {12, 6, 40, 40}, {}, 1)->window == PixelWindow{2, 1, 6, 5});
+  CHECK(locate_item(item, {18, 0, 12, 23}, {}, 1)->window.empty());
+}
+
+TEST_CASE("Items on one grid share the positions that each would have alone", "[cube]") {
+  // Large enough to be worked out in several runs.
+  Plan plan = plan_of();
+  plan.grid = grid_at(0, 5000, 1, 390, 300);
+  const auto basis = grid_at(40.5, 4970.25, 2, 120, 150, "EPSG:4");
+  plan.items = {item_on(basis, 1), item_on(grid_at(40.5, 4970.25, 2, 120, 151, "EPSG:4"), 1), item_on(basis, 1)};
+  const PixelWindow strip{0, 0, 390, 300};
+  ThreadPool pool;
+  const auto shared = locate_strip(plan, strip, {{1, 1}, shared_grids(plan, {0, 1, 2})}, pool, {{}, 3});
+  REQUIRE(shared.grids.size() == 1);
+  const auto at = locate_item(plan.items[0], strip, shared);
+  CHECK(at == locate_item(plan.items[2], strip, shared));
+  CHECK(at != locate_item(plan.items[1], strip, shared));
+  const ItemPositions alone = locate(plan, plan.items[0], strip);
+  CHECK(at->window == alone.window);
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  CHECK(std::equal(at->col.begin(), at->col.end(), alone.col.begin(), alone.col.end(), same));
+  CHECK(std::equal(at->row.begin(), at->row.end(), alone.row.begin(), alone.row.end(), same));
+}
+
+TEST_CASE("Grids of two or more items that are not aligned are shared, the most common ones", "[cube]") {
+  Plan plan = plan_of();
+  const auto add = [&](int grid, int times, bool aligned) {
+    for (int i = 0; i < times; ++i) {
+      plan.items.push_back(item_on(grid_at(grid, 230, 10, 41, 23), 0));
+      plan.items.back().aligned = aligned;
+    }
+  };
+  add(0, 5, true);
+  for (int grid = 1; grid <= 10; ++grid) add(grid, grid, false);
+  std::vector<int> items(plan.items.size());
+  std::iota(items.begin(), items.end(), 0);
+  std::vector<double> origins;
+  for (const int item : shared_grids(plan, items))
+    origins.push_back(plan.items[static_cast<std::size_t>(item)].basis.transform.c);
+  CHECK(origins == std::vector<double>{10, 9, 8, 7, 6, 5, 4, 3});
+  CHECK(shared_grids(plan, {0, 1, 5, 6}).empty());
+  CHECK(shared_grids(plan, {6, 7}) == std::vector<int>{6});
 }

@@ -28,6 +28,7 @@ Plan plan_of(std::int64_t width_px, std::int64_t height_px, const std::vector<Pi
   for (const PixelWindow& reach : reaches) {
     ItemPlan item;
     item.basis = plan.grid;
+    item.aligned = true;
     item.reach = reach;
     plan.observations.push_back({{static_cast<int>(plan.items.size())}, 0});
     plan.items.push_back(item);
@@ -98,4 +99,17 @@ TEST_CASE("Items of one observation do not deepen a tile beyond the observations
 TEST_CASE("A small grid needs no room for whole tiles", "[cube]") {
   const std::vector<PixelWindow> reaches(3, PixelWindow{0, 0, 20, 20});
   CHECK(memory_of(plan_of(20, 20, reaches)).minimum() < memory_of(plan_of(600, 600, reaches)).minimum());
+}
+
+TEST_CASE("Positions that items share are counted once, those of others per thread", "[cube]") {
+  const std::size_t pixels = std::size_t{512} * 512, places = pixels * 2 * sizeof(double);
+  Plan plan = plan_of(600, 600, std::vector<PixelWindow>(4, PixelWindow{0, 0, 600, 600}));
+  const std::size_t aligned = memory_of(plan, 2).bytes(4, 512);
+  for (std::size_t i = 0; i < plan.items.size(); ++i) plan.items[i].basis.transform.c += static_cast<double>(i) + 0.5;
+  for (ItemPlan& item : plan.items) item.aligned = false;
+  const std::size_t apart = memory_of(plan, 2).bytes(4, 512);
+  for (ItemPlan& item : plan.items) item.basis = plan.items[0].basis;
+  const std::size_t together = memory_of(plan, 2).bytes(4, 512);
+  CHECK(apart - aligned >= 3 * places);  // of the CRS, and of an item in either thread
+  CHECK(together == apart + places);
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Vectors of positions: which pixel of a window holds each, and pixels' values by index. Compiled once per instruction
+// set. Indices are 32 bits wide; fits_words says which windows they serve.
+#if defined(STACVRT_SAMPLE_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef STACVRT_SAMPLE_INL_H
+#undef STACVRT_SAMPLE_INL_H
+#else
+#define STACVRT_SAMPLE_INL_H
+#endif
+
+#include <cstddef>
+#include <cstdint>
+
+#include "hwy/cache_control.h"
+#include "hwy/highway.h"
+#include "kernels/sample.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace stacvrt::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// One vector of positions, and as many of what belongs to them.
+using Places = hn::ScalableTag<double>;
+using PlaceVector = hn::Vec<Places>;
+using PlaceMask = hn::Mask<Places>;
+using Indices = hn::Rebind<std::int32_t, Places>;
+using IndexVector = hn::Vec<Indices>;
+using PlaceWords = hn::Rebind<std::uint32_t, Places>;
+using PlaceFloats = hn::Rebind<float, Places>;
+using PlaceBytes = hn::Rebind<std::uint8_t, Places>;
+
+/// `take` of a vector of positions: non-zero where taken.
+HWY_INLINE IndexVector load_take(const std::uint8_t* take) {
+  return hn::PromoteTo(Indices(), hn::LoadU(PlaceBytes(), take));
+}
+
+/// The four bytes from each offset on.
+HWY_INLINE hn::Vec<PlaceWords> gather_words(const void* base, IndexVector byte_offsets) {
+  return hn::GatherOffset(PlaceWords(), static_cast<const std::uint32_t*>(base), byte_offsets);
+}
+
+/// Elements of `kBytes` (1 or 2) bytes at `indices` (>= 0) of an array of `count`, at least four bytes. Reads words
+/// that lie in the array, so that it needs no padding.
+template <int kBytes>
+HWY_INLINE IndexVector gather_narrow(const void* base, IndexVector indices, std::int32_t count) {
+  const Indices d;
+  const auto last = hn::Set(d, count - 4 / kBytes);
+  const auto from = hn::Min(indices, last);
+  const auto beyond = hn::ShiftLeft < kBytes == 1 ? 3 : 4 > (hn::Sub(indices, from));
+  const auto words = gather_words(base, hn::ShiftLeft<kBytes - 1>(from));
+  const auto at_bottom = hn::Shr(words, hn::BitCast(PlaceWords(), beyond));
+  return hn::BitCast(d, hn::And(at_bottom, hn::Set(PlaceWords(), kBytes == 1 ? 0xFFU : 0xFFFFU)));
+}
+
+/// Bits of a signed 16-bit value to the value.
+HWY_INLINE IndexVector sign_extended(IndexVector bits) {
+  return hn::ShiftRight<16>(hn::ShiftLeft<16>(bits));
+}
+
+/// Asks for what positions of the next rows will want: the rows of a turned grid are visited a few pixels at a time,
+/// which processors do not foresee (without, sampling takes two and a half times as long). An address beyond the array
+/// does no harm, for nothing is read.
+template <typename Lane>
+HWY_INLINE void prefetch_below(const void* values, std::int64_t pixel, std::int64_t width_px) {
+  constexpr std::int64_t kRows = 6;
+  const auto offset = static_cast<std::uintptr_t>(pixel + kRows * width_px) * sizeof(Lane);
+  hwy::Prefetch(reinterpret_cast<const Lane*>(reinterpret_cast<std::uintptr_t>(values) + offset));
+}
+
+/// Indices of the pixels that hold positions of a window `width` pixels wide; all inside it.
+HWY_INLINE IndexVector cells_of(PlaceVector col, PlaceVector row, PlaceVector width) {
+  // Inside a window truncation is floor, and products of whole numbers are exact.
+  return hn::DemoteTo(Indices(), hn::Add(hn::Mul(hn::Trunc(row), width), hn::Trunc(col)));
+}
+
+}  // namespace stacvrt::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target guard
