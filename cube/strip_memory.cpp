@@ -6,7 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "cube/basis_reader.h"
 #include "cube/grid.h"
+#include "cube/output_planner.h"
 #include "cube/strip.h"
 #include "kernels/workspace.h"
 
@@ -77,8 +79,15 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
   }
   count_positions(plan);
   std::set<Footprint> footprints;
-  double finer = 1;  // native mask pixels per basis pixel
+  double finer = 1;        // native mask pixels per basis pixel
+  std::size_t value = 2;   // bytes of the widest one
+  bool off_basis = false;  // a band that lies on another grid is read there first
   for (const ItemPlan& item : plan.items) {
+    for (const auto& source : item.bands)
+      if (source) {
+        value = std::max(value, kernels::lane_size(read_type_of(*source)));
+        off_basis = off_basis || !lies_on(*source, item.basis);
+      }
     footprints.insert({item.density, 2.0 * static_cast<double>(item.halo.x_px) + kMargin,
                        2.0 * static_cast<double>(item.halo.y_px) + kMargin, static_cast<double>(item.basis.width_px),
                        static_cast<double>(item.basis.height_px)});
@@ -86,8 +95,11 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
       finer = std::max(finer, pixel_area(item.basis) / pixel_area(mask.source.grid));
   }
   m_footprints.assign(footprints.begin(), footprints.end());
-  // Masks: values, native values, bad, known, twice for morphology. Bands: values, native values, known, range.
-  m_task_bytes_per_basis_pixel = 16 + static_cast<std::size_t>(5 * finer) + bands.size() * 10;
+  // Masks: values, native values, bad, known, twice for morphology. Bands: values, known, range; one at a time on its
+  // own grid.
+  m_task_bytes_per_basis_pixel = 16 + static_cast<std::size_t>(5 * finer) +
+                                 bands.size() * (value + 1 + (plan.valid_ranges.empty() ? 0 : 1)) +
+                                 (off_basis ? value + 1 : 0);
   // Per set what clouds hide; of the set at work what is taken and what is bad.
   m_task_bytes_per_pixel += sets_at_work(plan, view).size() + 2;
 }
