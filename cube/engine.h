@@ -52,6 +52,8 @@ class Engine {
   [[nodiscard]] std::size_t least_budget() const { return MemoryShares::least_budget(memory().minimum()); }
   /// The part of the budget that falls to computing.
   [[nodiscard]] std::size_t compute_bytes() const { return MemoryShares::of(m_budget).compute; }
+  /// The part that falls to computed tiles.
+  [[nodiscard]] std::size_t tile_cache_bytes() const { return MemoryShares::of(m_budget).tiles; }
   /// Strips that a tile of kTileSize with `observations` observations is computed in; a source block that they cut is
   /// decoded for each of them.
   [[nodiscard]] std::int64_t strips(std::size_t observations) const {

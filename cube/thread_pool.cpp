@@ -45,10 +45,12 @@ thread_local ThreadPool::Loop* ThreadPool::Loop::current = nullptr;
 
 void ThreadPool::stop() {
   std::vector<std::thread> workers;
+  std::deque<std::function<void()>> dropped;
   {
     const std::lock_guard lock(m_mutex);
     m_stop = true;
     workers.swap(m_workers);
+    dropped.swap(m_tasks);
   }
   m_wake.notify_all();
   for (std::thread& worker : workers) worker.join();
@@ -99,8 +101,16 @@ void ThreadPool::leave(Loop& loop) {
 void ThreadPool::work() {
   std::unique_lock lock(m_mutex);
   while (true) {
-    m_wake.wait(lock, [this] { return m_stop || !m_loops.empty(); });
+    m_wake.wait(lock, [this] { return m_stop || !m_loops.empty() || !m_tasks.empty(); });
     if (m_stop) return;
+    if (m_loops.empty()) {
+      const std::function<void()> task = std::move(m_tasks.front());
+      m_tasks.pop_front();
+      lock.unlock();
+      task();
+      lock.lock();
+      continue;
+    }
     const std::shared_ptr<Loop> loop = m_loops.front();
     if (--loop->seats <= 0) m_loops.pop_front();
     lock.unlock();
@@ -108,6 +118,14 @@ void ThreadPool::work() {
     leave(*loop);
     lock.lock();
   }
+}
+
+void ThreadPool::post(std::function<void()> task, int threads) {
+  const std::lock_guard lock(m_mutex);
+  start_workers(threads);
+  if (m_workers.empty()) return;
+  m_tasks.push_back(std::move(task));
+  m_wake.notify_one();
 }
 
 // The first loop inside `loop` that wants threads, which then has one more; null when none does. The pool is locked.

@@ -33,7 +33,11 @@ class ThreadPool {
   /// remaining indices are given up and the exception of the lowest index that threw is rethrown here.
   void parallel_for(std::size_t count, const RequestContext& context, const std::function<void(std::size_t)>& body);
 
-  /// Ends the workers when their tasks are done. Loops then run in their callers alone.
+  /// Runs `task`, which must not throw, in a worker some time later, one more than the `threads` that its loops may
+  /// use.
+  void post(std::function<void()> task, int threads);
+
+  /// Ends the workers when what they run is done; what waits is dropped. Loops then run in their callers alone.
   void stop();
 
  private:
@@ -48,6 +52,7 @@ class ThreadPool {
   std::mutex m_mutex;
   std::condition_variable m_wake;
   std::deque<std::shared_ptr<Loop>> m_loops;
+  std::deque<std::function<void()>> m_tasks;
   std::vector<std::thread> m_workers;
   bool m_stop = false;
 };

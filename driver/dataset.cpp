@@ -63,7 +63,8 @@ GDALColorInterp colour_of(const std::string& common_name) {
 
 }  // namespace
 
-StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description) : m_opened(std::move(opened)) {
+StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description)
+    : m_opened(std::move(opened)), m_read_ahead(m_opened.engine, m_opened.settings.threads) {
   const stac::PixelGrid& grid = engine().plan().grid;
   nRasterXSize = static_cast<int>(grid.width_px);
   nRasterYSize = static_cast<int>(grid.height_px);
@@ -121,6 +122,11 @@ const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain
   });
 }
 
+void StacvrtDataset::read(const ReadRequest& request) {
+  read_request(engine(), threads(), request);
+  m_read_ahead.after(request.window, time_windows_of(engine().view(), request.bands));
+}
+
 void StacvrtDataset::read_block(int band, const Block& block) {
   const cube::ViewBand& view_band = engine().view().bands[static_cast<std::size_t>(band - 1)];
   const cube::EngineServices services = Process::get().services();
@@ -129,6 +135,7 @@ void StacvrtDataset::read_block(int band, const Block& block) {
   const auto tile = engine().tile(view_band.window, area, services, make_request_context(threads()));
   copy_to_block(*tile, view_band.slot, block);
   offer_siblings(*tile, band, block);
+  m_read_ahead.after({block.x * kBlockSize, block.y * kBlockSize, kBlockSize, kBlockSize}, {view_band.window});
 }
 
 void StacvrtDataset::offer_siblings(const cube::Tile& tile, int band, const Block& wanted) {
@@ -161,7 +168,7 @@ CPLErr StacvrtDataset::IRasterIO(GDALRWFlag flag, int x, int y, int width, int h
     ReadRequest request =
         make_request(x, y, width, height, buffer, buffer_type, pixel_space, line_space, band_space, extra);
     request.bands.assign(band_map, band_map + band_count);
-    read_request(engine(), threads(), request);
+    read(request);
     return CE_None;
   });
 }
@@ -235,7 +242,7 @@ CPLErr StacvrtBand::IRasterIO(GDALRWFlag flag, int x, int y, int width, int heig
   return guarded(CE_Failure, [&] {
     ReadRequest request = make_request(x, y, width, height, buffer, buffer_type, pixel_space, line_space, 0, extra);
     request.bands = {nBand};
-    read_request(m_dataset.engine(), m_dataset.threads(), request);
+    m_dataset.read(request);
     return CE_None;
   });
 }

@@ -7,6 +7,7 @@
 
 #include "driver/gdal_compat.h"
 #include "driver/opener.h"
+#include "driver/read_ahead.h"
 #include "driver/tile_request.h"
 
 namespace stacvrt::driver {
@@ -31,6 +32,8 @@ class StacvrtDataset final : public GDALDataset {
 
   [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }
   [[nodiscard]] int threads() const { return m_opened.settings.threads; }
+  /// Fills the buffer of a request at nominal resolution.
+  void read(const ReadRequest& request);
   /// Fills the block of `band` and, when the block cache has room, those of its siblings of the same window.
   void read_block(int band, const Block& block);
 
@@ -47,6 +50,7 @@ class StacvrtDataset final : public GDALDataset {
   Opened m_opened;
   OGRSpatialReference m_srs;
   CPLStringList m_statistics;
+  ReadAhead m_read_ahead;
 };
 
 class StacvrtBand final : public GDALRasterBand {

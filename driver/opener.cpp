@@ -161,7 +161,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   check_type(view, *opened.shared->plan);
   const std::uint64_t view_id = process.plans.view_id(std::to_string(opened.shared->id) + ":" + opened.name.selection);
   opened.engine =
-      std::make_unique<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
+      std::make_shared<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
                                            opened.settings.threads, opened.shared->statistics);
   return opened;
 }

@@ -20,7 +20,7 @@ struct Opened {
   Settings settings;
   std::optional<Process::Claim> claim;  ///< on the memory that the process shares
   std::shared_ptr<const SharedPlan> shared;
-  std::unique_ptr<const cube::Engine> engine;
+  std::shared_ptr<const cube::Engine> engine;
   std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList
 };
 

@@ -125,6 +125,7 @@ void Process::shut_down() {
   Instance& the = instance();
   const std::lock_guard lock(the.mutex);
   the.current = nullptr;
+  if (the.process) the.process->pool.stop();  // its tasks use everything else
   the.process.reset();
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "driver/data_types.h"
@@ -96,6 +97,12 @@ class Progress {
 };
 
 }  // namespace
+
+std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>& bands) {
+  std::set<int> windows;
+  for (const int band : bands) windows.insert(view.bands[static_cast<std::size_t>(band - 1)].window);
+  return {windows.begin(), windows.end()};
+}
 
 void read_request(const cube::Engine& engine, int threads, const ReadRequest& request) {
   const auto wanted = by_window(engine.view(), request.bands);

@@ -20,6 +20,9 @@ struct ReadRequest {
   void* progress_data = nullptr;
 };
 
+/// The windows of time (indices into Plan::windows) of a request's bands.
+[[nodiscard]] std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>& bands);
+
 /// Reads it; every tile it touches is computed or taken from the cache whole. Progress is reported from the calling
 /// thread only. Throws Error, kCancelled included.
 void read_request(const cube::Engine& engine, int threads, const ReadRequest& request);
