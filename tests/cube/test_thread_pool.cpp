@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -206,4 +207,16 @@ TEST_CASE("A pool that was stopped still runs loops, in their callers", "[cube]"
   CHECK(calls == 20);
   CHECK(elsewhere == 0);
   pool.stop();
+}
+
+TEST_CASE("A posted task runs in a worker, and none after the pool was stopped", "[cube]") {
+  ThreadPool pool;
+  std::promise<std::thread::id> ran;
+  pool.post([&] { ran.set_value(std::this_thread::get_id()); }, 1);
+  CHECK(ran.get_future().get() != std::this_thread::get_id());
+  pool.stop();
+  bool late = false;
+  pool.post([&] { late = true; }, 1);
+  pool.parallel_for(3, context_of(2), [](std::size_t) {});
+  CHECK_FALSE(late);
 }
