@@ -100,11 +100,13 @@ class Finisher {
     for (std::size_t i = 0; i < m_bands; ++i) m_hessian[i * m_bands + i] += weights * (1 + kRidge);
   }
 
-  /// Moves to sample k when that is no worse than y. Not again to the one tested last.
+  /// Moves to sample k when that is no worse than y, to rounding: a y beside a sample that is not the minimiser has
+  /// nothing but the sample's weight in its Hessian, and only from the sample itself a step leads away. Not again to
+  /// the one tested last.
   bool try_sample(std::size_t k) noexcept {
     m_tested = k;
     for (std::size_t b = 0; b < m_bands; ++b) m_trial[b] = value(k, b);
-    if (objective(m_trial) > m_objective) return false;
+    if (objective(m_trial) > m_objective * (1 + kSlack)) return false;
     std::copy_n(m_trial, m_bands, m_y);
     return true;
   }
