@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The geometric median of lane groups: Weiszfeld's iteration with Anderson acceleration for all lanes at once, a
-// certificate, a test of the nearest sample, and double precision for the lanes that are left. Knows nothing of MADs
-// but that they want the centred samples afterwards.
+// The geometric median of lane groups: some of Weiszfeld's iterations with Anderson acceleration for all lanes at once,
+// then Newton's with a certificate, a test of the nearest sample, and double precision for the lanes that are left.
+// Knows nothing of MADs but that they want the centred samples afterwards.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/geomedian.cpp"
 #include "kernels/geomedian.h"
 
 #include "hwy/foreach_target.h"  // before the kernels
 #include "kernels/geomedian_finish.h"
+#include "kernels/geomedian_newton-inl.h"
 #include "kernels/geomedian_passes-inl.h"
 #include "kernels/workspace_state.h"
 
@@ -18,16 +19,23 @@ namespace stacvrt::kernels {
 // Weiszfeld's step pull / weight minimises a quadratic that lies above the objective; anything below twice the step
 // descends too, and somewhat more is faster.
 constexpr float kRelaxation = 1.25F;
-// Steps of the vectorised iteration before double precision takes over: few lanes need more than ten.
-constexpr std::uint32_t kMostFastSteps = 14;
-// A lane leaves the iteration with a step of this many epsilon; another accelerated step and a plain one follow. Larger
-// saves an iteration and costs more by lanes that then fail the certificate.
-constexpr float kCoarse = 2.0F;
-// Certificate: the last plain step in epsilon; the gradient per sample (0..1); the share of weight across the direction
-// of the heaviest samples, without which the objective may have a flat valley or its minimum near a sample.
-constexpr float kFine = 1.0F;
-constexpr float kLeastGradient = 1e-4F;
-constexpr float kLeastSpread = 0.1F;
+// Steps of the vectorised iterations. A plain step costs 24 operations per sample of 6 bands, Newton's 58 and a system
+// to solve, so the plain ones come first, until a step of kCoarse epsilon or for kMostPlainSteps; most lanes then need
+// one or two of Newton's. Lanes that are left after kNewtonBeforeSample may have their minimum at a sample.
+constexpr std::uint32_t kMostPlainSteps = 6;
+constexpr float kCoarse = 32.0F;
+constexpr std::uint32_t kMostNewtonSteps = 6;
+constexpr std::uint32_t kNewtonBeforeSample = 3;
+// The certificate, Solver::is_certain: the greatest relative change of the Hessian along a step, the flatness beyond
+// which single precision has no Hessian, the distance from the minimiser in epsilon, the excess of the objective (half
+// of what is promised), and the rounding error of a sum of unit vectors per sample.
+constexpr float kMostChange = 0.25F;
+constexpr float kMostFlatness = 100.0F;
+constexpr float kError = 6.0F;
+constexpr float kExcess = 5e-7F;
+constexpr float kGradientRounding = 3e-7F;
+// Objectives that differ by less than this are equal in single precision.
+constexpr float kObjectiveRounding = 1e-6F;
 // Two directions of the iteration's memory count as one below this squared sine.
 constexpr float kLeastAngle = 1e-4F;
 // A step so much longer than the one before (squared) means that the memory misleads.
@@ -104,42 +112,40 @@ class Solver {
  public:
   using Mask = decltype(hn::Lt(Float(), Float()));
 
-  /// `memory`: kSolverRows times [band][kLanes].
+  /// `memory`: solver_rows(bands) times [kLanes].
   Solver(const Part& part, float* y, float* memory, float epsilon)
-      : m_part(part), m_passes(passes_for(part.bands)), m_y(y), m_epsilon(epsilon) {
-    float** const rows[] = {&m_pull,     &m_delta,    &m_nearest,  &m_residual, &m_step,
+      : m_part(part), m_pass(pass_for(part.bands)), m_newton(newton_step_for(part.bands)), m_y(y), m_epsilon(epsilon) {
+    float** const rows[] = {&m_pull,     &m_step,     &m_nearest,  &m_fallback, &m_residual,
                             &m_turns[0], &m_turns[1], &m_moves[0], &m_moves[1]};
-    static_assert(sizeof rows / sizeof rows[0] == kSolverRows);
+    static_assert(sizeof rows / sizeof rows[0] == kSolverVectors);
     for (float** row : rows) {
       *row = memory;
       memory += part.bands * kLanes;
     }
+    m_matrix = memory;
   }
 
   /// Returns the lanes whose y is not known to be good enough.
   Mask solve(std::uint32_t max_iterations) {
     Mask open = at_least(m_part, 3.0F);  // of one or two samples the mean is the minimiser
-    const Mask wanted = open;
-    for (std::uint32_t i = 0; i < HWY_MIN(max_iterations, kMostFastSteps) && !none(open); ++i) {
-      const PassSums sums = m_passes.plain(m_part, {m_y, m_pull, nullptr, m_delta});
-      open = hn::AndNot(accelerate(i, sums.weight, open), open);
+    if (none(open)) return open;
+    const std::uint32_t plain = HWY_MIN(max_iterations, kMostPlainSteps);
+    Mask far = open;
+    for (std::uint32_t i = 0; i < plain && !none(far); ++i) {
+      far = hn::AndNot(accelerate(i, m_pass(m_part, {m_y, m_pull, m_step}), far), far);
     }
-    if (none(wanted)) return wanted;
-    const Mask bad = hn::AndNot(certify(), wanted);
-    return none(bad) ? bad : hn::AndNot(settle_on_sample(bad), bad);
+    const std::uint32_t most = HWY_MIN(max_iterations - plain, kMostNewtonSteps);
+    for (std::uint32_t i = 0; i < most && !none(open); ++i) {
+      if (i == kNewtonBeforeSample) open = hn::AndNot(settle_on_sample(open), open);
+      open = hn::AndNot(improve(open), open);
+    }
+    if (most > 0) take_back(open);
+    return open;
   }
 
  private:
   static bool none(Mask mask) { return hn::AllFalse(Floats(), mask); }
   [[nodiscard]] Float row(const float* rows, std::size_t b) const { return hn::Load(Floats(), rows + b * kLanes); }
-
-  /// A step r (m_residual) at weight w is as short as `epsilons`, and the gradient that led to it is small.
-  [[nodiscard]] Mask is_short(Float square, Float weight, float epsilons) const {
-    const Floats d;
-    const Float gradient = hn::Mul(m_part.counts, hn::Set(d, kRelaxation * kLeastGradient));
-    const auto near = hn::Le(square, hn::Set(d, epsilons * m_epsilon * epsilons * m_epsilon));
-    return hn::And(near, hn::Le(hn::Mul(square, hn::Mul(weight, weight)), hn::Mul(gradient, gradient)));
-  }
 
   /// One step of Anderson's acceleration with a memory of two for the open lanes. With residuals r_i = R(y_i) - y_i of
   /// the relaxed Weiszfeld map R, turns t_i = r_i - r_(i-1) and moves m_i = R(y_i) - R(y_(i-1)):
@@ -191,39 +197,73 @@ class Solver {
       hn::Store(step, d, m_step + b * kLanes);
       hn::Store(hn::Add(row(m_y, b), hn::IfThenElseZero(open, step)), d, m_y + b * kLanes);
     }
-    return is_short(rr, weight, kCoarse);
+    return hn::Le(rr, hn::Set(d, kCoarse * m_epsilon * kCoarse * m_epsilon));
   }
 
-  /// Judges y and takes a last plain step with the lanes that pass, which it returns. Let M = sum w u u^T / sum w with
-  /// directions u. Hessian and weight are H = (I - M) sum w; a step r leaves an excess of about |g|^2 / 2 over the
-  /// least eigenvalue of H. That is small beside sum w only where nearly all weight pulls along one line, and then the
-  /// spread about the heaviest sample's direction is small too.
-  Mask certify() {
+  /// One step of Newton's method for the open lanes; returns those that it finishes. Where the objective rose, the step
+  /// before is taken back: Weiszfeld's in its place descends always.
+  Mask improve(Mask open) {
     const Floats d;
-    const PassSums sums = m_passes.certify(m_part, {m_y, m_pull, m_nearest, m_delta});
+    const NewtonSums sums = m_newton(m_part, {m_y, m_pull, m_step, m_matrix});
+    const Mask worse = hn::Gt(sums.objective, hn::Mul(m_last_objective, hn::Set(d, 1 + kObjectiveRounding)));
+    Float square = hn::Zero(d), decrement = hn::Zero(d);
+    for (std::size_t b = 0; b < m_part.bands; ++b) {
+      square = hn::MulAdd(row(m_step, b), row(m_step, b), square);
+      decrement = hn::MulAdd(row(m_pull, b), row(m_step, b), decrement);
+    }
+    const Mask finished = hn::AndNot(worse, hn::And(open, is_certain(sums, square, decrement)));
     const Float factor = hn::Div(hn::Set(d, kRelaxation), sums.weight);
-    Float rr = hn::Zero(d);
     for (std::size_t b = 0; b < m_part.bands; ++b) {
-      const Float r = hn::Mul(row(m_pull, b), factor);
-      rr = hn::MulAdd(r, r, rr);
+      const Float y = row(m_y, b);
+      const Float stepped = hn::IfThenElse(worse, row(m_fallback, b), hn::Add(y, row(m_step, b)));
+      hn::Store(hn::IfThenElse(open, stepped, y), d, m_y + b * kLanes);
+      hn::Store(hn::IfThenElse(worse, row(m_fallback, b), hn::MulAdd(row(m_pull, b), factor, y)), d,
+                m_fallback + b * kLanes);
     }
-    const auto spread = hn::Gt(sums.spread, hn::Mul(hn::Set(d, kLeastSpread), sums.weight));
-    const auto apart = hn::Gt(sums.nearest_square, hn::Set(d, 4 * kLeastSquare));
-    const Mask good = hn::And(is_short(rr, sums.weight, kFine), hn::And(spread, apart));
+    m_last_objective = hn::IfThenElse(worse, m_last_objective, sums.objective);
+    return finished;
+  }
+
+  /// Nothing is known of a last step that nobody judged.
+  void take_back(Mask open) {
+    const Floats d;
     for (std::size_t b = 0; b < m_part.bands; ++b) {
-      const Float step = hn::IfThenElseZero(good, hn::Mul(row(m_pull, b), factor));
-      const Float stepped = hn::Add(row(m_y, b), step);
-      hn::Store(hn::IfThenElse(at_least(m_part, 3.0F), stepped, row(m_y, b)), d, m_y + b * kLanes);
+      hn::Store(hn::IfThenElse(open, row(m_fallback, b), row(m_y, b)), d, m_y + b * kLanes);
     }
-    return good;
+  }
+
+  /// Whether y + s is good enough where `pull` and H belong to y, s = H^-1 pull (m_step). Let w be the greatest w_t, l
+  /// the least eigenvalue of H, h_t = w_t (I - u u^T) the share of one sample in H. Along s, with q the part of a
+  /// vector v across u, h_t[v,v] = w_t |q|^2 changes by at most w_t^2 |s| (|q|^2 + 2 |v| |q|), which for the sum gives
+  ///   |dH[v,v]| <= w |s| (1 + 2 sqrt(sum w_t / l)) H[v,v] = change H[v,v]
+  /// (Cauchy and Schwarz, sum w_t^3 <= w^2 sum w_t, and |v|^2 <= H[v,v] / l). The change of the mean Hessian between y
+  /// and y + s is half of that to first order, which at kMostChange leaves room for the growth of w on the way. Hence,
+  /// in the norm of H^-1, the gradient at y + s is at most `change` times that at y, whose square is pull . s, and the
+  /// objective is at most (change^2 pull . s) / (2 (1 - change)) above its minimum, whose distance is at most
+  /// change sqrt(pull . s / l) / (1 - change), beside what rounding of the gradient makes of l.
+  [[nodiscard]] Mask is_certain(const NewtonSums& sums, Float square, Float decrement) const {
+    const Floats d;
+    const Float length = hn::Sqrt(square);
+    const Float twice = hn::MulAdd(hn::Set(d, 2.0F), sums.flatness, hn::Set(d, 1.0F));
+    const Float change = hn::Mul(hn::Mul(length, sums.heaviest), twice);
+    const Float reach = hn::Mul(hn::Sqrt(hn::Div(decrement, sums.weight)), sums.flatness);
+    const Float blur = hn::Mul(m_part.counts, hn::Set(d, kGradientRounding));
+    const Float rounding = hn::Div(hn::Mul(blur, hn::Mul(sums.flatness, sums.flatness)), sums.weight);
+    const Mask sound =
+        hn::And(hn::Le(change, hn::Set(d, kMostChange)), hn::Le(sums.flatness, hn::Set(d, kMostFlatness)));
+    const Mask near = hn::Le(hn::MulAdd(change, reach, rounding), hn::Set(d, kError * m_epsilon));
+    const Float excess = hn::Mul(hn::Mul(change, change), decrement);
+    const Mask low = hn::Le(excess, hn::Mul(sums.objective, hn::Set(d, kExcess)));
+    return hn::And(sound, hn::And(near, low));
   }
 
   /// Sets y to the sample nearest it in the `candidates` whose minimiser it is, which it returns: where the pull of the
   /// others is at most the number of samples there. Those weigh kGreatestWeight each in the pass and pull nowhere.
   Mask settle_on_sample(Mask candidates) {
     const Floats d;
-    const PassSums sums = m_passes.plain(m_part, {m_nearest, m_pull, nullptr, m_delta});
-    const Float here = hn::Mul(sums.weight, hn::Set(d, (1 + 1e-5F) / kGreatestWeight));
+    find_nearest(m_part, m_y, m_nearest);
+    const Float weight = m_pass(m_part, {m_nearest, m_pull, m_step});
+    const Float here = hn::Mul(weight, hn::Set(d, (1 + 1e-5F) / kGreatestWeight));
     Float square = hn::Zero(d);
     for (std::size_t b = 0; b < m_part.bands; ++b) {
       square = hn::MulAdd(row(m_pull, b), row(m_pull, b), square);
@@ -236,18 +276,21 @@ class Solver {
   }
 
   const Part& m_part;
-  const Passes m_passes;
+  const Pass m_pass;
+  const NewtonStep m_newton;
   float* const m_y;
   const float m_epsilon;
   float* m_pull = nullptr;
-  float* m_delta = nullptr;
-  float* m_nearest = nullptr;
-  float* m_residual = nullptr;
   float* m_step = nullptr;
+  float* m_nearest = nullptr;
+  float* m_fallback = nullptr;
+  float* m_residual = nullptr;
   float* m_turns[2] = {};
   float* m_moves[2] = {};
-  Float m_old_square = hn::Zero(Floats());   // of the turn before
-  Float m_last_square = hn::Zero(Floats());  // of the residual before
+  float* m_matrix = nullptr;
+  Float m_old_square = hn::Zero(Floats());            // of the turn before
+  Float m_last_square = hn::Zero(Floats());           // of the residual before
+  Float m_last_objective = hn::Set(Floats(), 3e38F);  // at the point before
 };
 
 void centre_any(const LaneGroup& group, const Physical& physical, const Part& part, std::size_t lane, float* copy,

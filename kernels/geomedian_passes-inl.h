@@ -91,20 +91,13 @@ class Rows<kDynamic> {
 struct PassArrays {
   const float* y = nullptr;  ///< where to evaluate
   float* pull = nullptr;     ///< out: sum_t w_t (x_t - y), w_t = 1 / |x_t - y|: minus the gradient of sum_t |x_t - y|
-  float* nearest = nullptr;  ///< out, of certify only: the sample nearest y
   float* delta = nullptr;    ///< scratch
 };
 
-/// What a pass returns beside PassArrays::pull.
-struct PassSums {
-  Float weight;          ///< sum_t w_t
-  Float spread;          ///< of certify only: sum_t w_t sin^2(angle between x_t - y and the nearest sample so far - y)
-  Float nearest_square;  ///< of certify only: squared distance of the nearest sample
-};
-
-template <std::size_t kBands, bool kCertify, bool kMasked>
-HWY_INLINE void add_samples(const Part& part, std::size_t from, std::size_t to, const Rows<kBands>& y,
-                            Rows<kBands>& pull, Rows<kBands>& delta, Rows<kBands>& nearest, PassSums& sums) {
+/// Adds to pull; returns sum_t w_t.
+template <std::size_t kBands, bool kMasked>
+HWY_INLINE Float add_samples(const Part& part, std::size_t from, std::size_t to, const Rows<kBands>& y,
+                             Rows<kBands>& pull, Rows<kBands>& delta, Float weight) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
@@ -118,69 +111,67 @@ HWY_INLINE void add_samples(const Part& part, std::size_t from, std::size_t to, 
       square = hn::MulAdd(difference, difference, square);
     }
     Float w = reciprocal_sqrt(square);
-    const auto counted = hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts);
-    if constexpr (kMasked) w = hn::IfThenElseZero(counted, w);
-    sums.weight = hn::Add(sums.weight, w);
+    if constexpr (kMasked) w = hn::IfThenElseZero(hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts), w);
+    weight = hn::Add(weight, w);
 #pragma GCC unroll 12
     for (std::size_t b = 0; b < bands; ++b) pull.set(b, hn::MulAdd(w, delta.get(b), pull.get(b)));
-    if constexpr (kCertify) {
-      auto nearer = hn::Lt(square, sums.nearest_square);
-      if constexpr (kMasked) nearer = hn::And(nearer, counted);
-      sums.nearest_square = hn::IfThenElse(nearer, square, sums.nearest_square);
-      Float product = hn::Zero(d);
-#pragma GCC unroll 12
-      for (std::size_t b = 0; b < bands; ++b) {
-        const Float sample = hn::Load(d, x + b * lanes);
-        nearest.set(b, hn::IfThenElse(nearer, sample, nearest.get(b)));
-        product = hn::MulAdd(hn::Sub(nearest.get(b), y.get(b)), delta.get(b), product);
-      }
-      const Float cosine = hn::Mul(hn::Mul(product, w), reciprocal_sqrt(sums.nearest_square));
-      const Float sine_square = hn::Max(hn::NegMulAdd(cosine, cosine, hn::Set(d, 1.0F)), hn::Zero(d));
-      sums.spread = hn::MulAdd(w, sine_square, sums.spread);
-    }
   }
+  return weight;
 }
 
-/// One pass. kCertify also finds the nearest sample and how far the directions of the samples differ from its.
-template <std::size_t kBands, bool kCertify>
-HWY_NOINLINE PassSums pass(const Part& part, const PassArrays& arrays) {
+/// One pass; returns sum_t w_t.
+template <std::size_t kBands>
+HWY_NOINLINE Float pass(const Part& part, const PassArrays& arrays) {
   const Floats d;
   const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
   Rows<kBands> y(const_cast<float*>(arrays.y));
   Rows<kBands> pull(arrays.pull);
   Rows<kBands> delta(arrays.delta);
-  Rows<kBands> nearest(arrays.nearest);
 #pragma GCC unroll 12
   for (std::size_t b = 0; b < bands; ++b) {
     if constexpr (kBands != kDynamic) y.set(b, hn::Load(d, arrays.y + b * kLanes));
     pull.set(b, hn::Zero(d));
-    if constexpr (kCertify) nearest.set(b, hn::Zero(d));
   }
-  PassSums sums = {hn::Zero(d), hn::Zero(d), hn::Set(d, 1e38F)};
-  add_samples<kBands, kCertify, false>(part, 0, part.common, y, pull, delta, nearest, sums);
-  add_samples<kBands, kCertify, true>(part, part.common, part.slots, y, pull, delta, nearest, sums);
+  Float weight = add_samples<kBands, false>(part, 0, part.common, y, pull, delta, hn::Zero(d));
+  weight = add_samples<kBands, true>(part, part.common, part.slots, y, pull, delta, weight);
   if constexpr (kBands != kDynamic) {
 #pragma GCC unroll 12
-    for (std::size_t b = 0; b < bands; ++b) {
-      hn::Store(pull.get(b), d, arrays.pull + b * kLanes);
-      if constexpr (kCertify) hn::Store(nearest.get(b), d, arrays.nearest + b * kLanes);
-    }
+    for (std::size_t b = 0; b < bands; ++b) hn::Store(pull.get(b), d, arrays.pull + b * kLanes);
   }
-  return sums;
+  return weight;
 }
 
-/// The passes for a number of bands.
-struct Passes {
-  PassSums (*plain)(const Part&, const PassArrays&) = nullptr;
-  PassSums (*certify)(const Part&, const PassArrays&) = nullptr;
-};
+using Pass = Float (*)(const Part&, const PassArrays&);
 
 template <std::size_t kBands = kMostFixedBands>
-Passes passes_for(std::size_t bands) {
+Pass pass_for(std::size_t bands) {
   if constexpr (kBands == kDynamic) {
-    return {&pass<kDynamic, false>, &pass<kDynamic, true>};
+    return &pass<kDynamic>;
   } else {
-    return bands == kBands ? Passes{&pass<kBands, false>, &pass<kBands, true>} : passes_for<kBands - 1>(bands);
+    return bands == kBands ? &pass<kBands> : pass_for<kBands - 1>(bands);
+  }
+}
+
+/// nearest [band][kLanes] = the sample nearest y, the first among equals.
+HWY_INLINE void find_nearest(const Part& part, const float* y, float* nearest) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  Float least = hn::Set(d, 1e38F);
+  for (std::size_t k = 0; k < part.slots; ++k) {
+    const float* const x = part.samples + k * part.bands * lanes;
+    Float square = hn::Zero(d);
+    for (std::size_t b = 0; b < part.bands; ++b) {
+      const Float difference = hn::Sub(hn::Load(d, x + b * lanes), hn::Load(d, y + b * kLanes));
+      square = hn::MulAdd(difference, difference, square);
+    }
+    const auto counted = hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts);
+    const auto nearer = hn::And(hn::Lt(square, least), counted);
+    least = hn::IfThenElse(nearer, square, least);
+    for (std::size_t b = 0; b < part.bands; ++b) {
+      const Float sample = hn::Load(d, x + b * lanes);
+      float* const to = nearest + b * kLanes;
+      hn::Store(k == 0 ? sample : hn::IfThenElse(nearer, sample, hn::Load(d, to)), d, to);
+    }
   }
 }
 

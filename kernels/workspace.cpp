@@ -37,7 +37,7 @@ std::size_t Workspace::State::lay_out(std::byte* base) noexcept {
   pieces.take(copy, std::size_t{max_slots} * max_bands * kLanes);
   pieces.take(origin, std::size_t{max_bands} * kLanes);
   pieces.take(centred_geomedian, std::size_t{max_bands} * kLanes);
-  pieces.take(iterates, kSolverRows * max_bands * kLanes);
+  pieces.take(iterates, solver_rows(max_bands) * kLanes);
   pieces.take(finish, finish_scratch(max_bands) + max_bands);
   pieces.take(distances, std::size_t{3} * max_slots * kLanes);
   pieces.take(geomedian, std::size_t{max_bands} * kLanes);

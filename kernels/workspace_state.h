@@ -21,8 +21,12 @@ namespace stacvrt::kernels {
   return (slots + 63) / 64 * 64;
 }
 
-/// Arrays [band][kLanes] that the geomedian's iteration needs.
-inline constexpr std::size_t kSolverRows = 9;
+/// Arrays [band][kLanes] that the geomedian's iteration needs, beside a triangular matrix of bands x bands.
+inline constexpr std::size_t kSolverVectors = 9;
+/// Rows [kLanes] of both.
+[[nodiscard]] constexpr std::size_t solver_rows(std::size_t bands) noexcept {
+  return kSolverVectors * bands + bands * (bands + 1) / 2;
+}
 
 struct AlignedDelete {
   void operator()(std::byte* block) const noexcept { ::operator delete[](block, std::align_val_t{kAlignment}); }
@@ -50,7 +54,7 @@ struct Workspace::State {
   float* copy = nullptr;
   float* origin = nullptr;             ///< [band][kLanes] about the mean of each lane, DN of its band
   float* centred_geomedian = nullptr;  ///< [band][kLanes] in the units of `copy`
-  float* iterates = nullptr;           ///< kSolverRows times [band][kLanes]
+  float* iterates = nullptr;           ///< [solver_rows(bands)][kLanes]
   double* finish = nullptr;            ///< scratch of one lane in double precision
   float* distances = nullptr;          ///< [3][slot][kLanes] of the MADs
   double* geomedian = nullptr;         ///< [band][kLanes] in DN

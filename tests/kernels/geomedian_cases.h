@@ -64,6 +64,19 @@ inline Pixel spectra(Chance& chance, std::size_t n, std::size_t bands) {
   return pixel;
 }
 
+/// A surface that drifts through the year with little noise: samples along an arc, and a flat valley where few are
+/// left.
+inline Pixel drifting(Chance& chance, std::size_t n, std::size_t bands) {
+  Pixel pixel(n, std::vector<double>(bands));
+  for (auto& sample : pixel) {
+    const double season = chance.uniform(0, 2);
+    for (std::size_t b = 0; b < bands; ++b) {
+      sample[b] = 1000 + 150 * std::sin(season + static_cast<double>(b)) + 12 * chance.normal();
+    }
+  }
+  return pixel;
+}
+
 inline Pixel collinear(Chance& chance, std::size_t n, std::size_t bands) {
   std::vector<double> base(bands), step(bands);
   for (double& x : base) x = std::floor(chance.uniform(2000, 5000));
@@ -163,6 +176,7 @@ inline Pixel negatives(Chance& chance, std::size_t n, std::size_t bands) {
 
 inline const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> all = {{"spectra", &spectra},
+                                                                 {"drifting", &drifting},
                                                                  {"collinear", &collinear},
                                                                  {"nearly collinear", &nearly_collinear},
                                                                  {"clusters", &clusters},

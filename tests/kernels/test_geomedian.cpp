@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "kernels/geomedian_finish.h"
 #include "kernels/geomedian_reference.h"
 #include "tests/catch.h"
 #include "tests/kernels/every_target.h"
@@ -107,15 +108,19 @@ void check_hard_set(Maker maker, std::size_t n, const Terms& terms, double divis
   });
 }
 
-/// Spectra with n from `least` to `most`, and some without any sample.
-std::vector<Pixel> mixed_spectra(Chance& chance, std::size_t count, std::size_t least, std::size_t most,
-                                 const Terms& terms) {
+/// Pixels of one maker with n from `least` to `most`, and some without any sample.
+std::vector<Pixel> mixed_pixels(Maker maker, Chance& chance, std::size_t count, std::size_t least, std::size_t most,
+                                const Terms& terms) {
   std::vector<Pixel> pixels;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t n = least + chance.below(most - least + 1);
-    pixels.push_back(make_pixels(&spectra, chance, 1, n, terms).front());
+    pixels.push_back(make_pixels(maker, chance, 1, n, terms).front());
   }
   return pixels;
+}
+std::vector<Pixel> mixed_spectra(Chance& chance, std::size_t count, std::size_t least, std::size_t most,
+                                 const Terms& terms) {
+  return mixed_pixels(&spectra, chance, count, least, most, terms);
 }
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
@@ -142,17 +147,19 @@ TEST_CASE("the geomedian's objective is within 1e-6 of the optimum on hard sets"
 TEST_CASE("the geomedian of spectra lies within 0.1 DN for 99.9 % of pixels", "[kernels]") {
   Chance chance(21);
   const Terms terms = uniform_terms(LaneType::kUInt16, 6, 1e-4, 0);
-  const auto pixels = mixed_spectra(chance, 3000, 7, 25, terms);
-  std::vector<Truth> truths;
-  for (const Pixel& pixel : pixels) truths.push_back(truth_of(pixel, terms));
-  in_every_target([&] {
-    const auto results = reduce_pixels(pixels, terms, {"geomedian"}).front();
-    Verdict verdict;
-    for (std::size_t i = 0; i < pixels.size(); ++i) judge(truths[i], terms, results[i], verdict);
-    CHECK(verdict.judged == pixels.size());
-    CHECK(verdict.moved <= pixels.size() / 1000);
-    CHECK(verdict.worst_excess <= 1e-6);
-  });
+  for (const Maker maker : {&spectra, &drifting}) {
+    const auto pixels = mixed_pixels(maker, chance, 3000, 7, 25, terms);
+    std::vector<Truth> truths;
+    for (const Pixel& pixel : pixels) truths.push_back(truth_of(pixel, terms));
+    in_every_target([&] {
+      const auto results = reduce_pixels(pixels, terms, {"geomedian"}).front();
+      Verdict verdict;
+      for (std::size_t i = 0; i < pixels.size(); ++i) judge(truths[i], terms, results[i], verdict);
+      CHECK(verdict.judged == pixels.size());
+      CHECK(verdict.moved <= pixels.size() / 1000);
+      CHECK(verdict.worst_excess <= 1e-6);
+    });
+  }
 }
 
 TEST_CASE("the geomedian equals the oracle's float64 reference within 0.1 DN", "[kernels]") {
@@ -276,4 +283,25 @@ TEST_CASE("a coarse epsilon or few iterations still give a finite geomedian with
       }
     }
   }
+}
+
+TEST_CASE("double precision finds the middle of a line from anywhere, past samples that it comes upon", "[kernels]") {
+  constexpr std::size_t kBands = 10;
+  const float places[] = {0, -68, -170, 63, -36, 136, 216, -39, -102};  // the median is -36
+  const float direction[kBands] = {1, -4, 3, -2, 3, 4, -3, -4, -3, 0};
+  std::vector<float> samples;
+  for (const float place : places) {
+    for (const float along : direction) samples.push_back(place * along);
+  }
+  const kernels::LaneSamples lane = {samples.data(), kBands, 1, std::size(places), kBands};
+  std::vector<double> scratch(kernels::finish_scratch(kBands));
+  Chance chance(25);
+  std::size_t missed = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const double length = std::pow(10.0, chance.uniform(-5, 7));
+    std::vector<double> y = along(std::vector<double>(kBands, 0), length, chance.direction(kBands));
+    kernels::finish_geomedian(lane, 1e-4, 200, y.data(), scratch.data());
+    missed += std::abs(y[0] + 36) < 1e-6 ? 0U : 1U;
+  }
+  CHECK(missed == 0);
 }
