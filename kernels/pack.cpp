@@ -5,6 +5,7 @@
 #define HWY_TARGET_INCLUDE "kernels/pack.cpp"
 #include "kernels/pack.h"
 
+#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"  // before the kernels
 #include "hwy/highway.h"
 
@@ -31,25 +32,31 @@ namespace stacvrt::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Whole groups, one vector of lanes after another. Neighbouring pixels mostly share their gaps, so the lanes that an
-/// observation fills stand in few different slots: each such slot takes one blended store per band.
+/// observation fills stand in few different slots: each such slot takes one blended store per band. Every band of every
+/// observation is a stream of its own, more than hardware follows, so the next group's values are asked for ahead where
+/// this group has some.
 template <typename T>
 void pack_whole(const PackRows<T>& rows, std::uint32_t* counts) {
   const hn::CappedTag<T, kLanes> d;
   const hn::RebindToUnsigned<decltype(d)> d_slot;
   using Slot = hn::TFromD<decltype(d_slot)>;
   HWY_ALIGN Slot next_slots[kLanes] = {};
+  const std::size_t ahead = rows.first + 2 * kLanes <= rows.band_stride ? kLanes : 0;
   for (std::size_t i = 0; i < rows.observation_count; ++i) {
     const ObservationPlanes& observation = rows.observations[i];
     if (observation.valid == nullptr) continue;
+    hwy::Prefetch(observation.valid + rows.first + ahead);
     for (std::size_t lane = 0; lane < kLanes; lane += hn::Lanes(d)) {
       const hn::Rebind<std::uint8_t, decltype(d)> d_valid;
       const auto valid = hn::PromoteTo(d_slot, hn::LoadU(d_valid, observation.valid + rows.first + lane));
       auto rest = hn::Ne(valid, hn::Zero(d_slot));
+      if (hn::AllFalse(d_slot, rest)) continue;
       const auto slots = hn::Load(d_slot, next_slots + lane);
       HWY_ALIGN Slot known_slots[kLanes];
       hn::Store(slots, d_slot, known_slots);
       hn::Store(hn::Add(slots, hn::IfThenElseZero(rest, hn::Set(d_slot, Slot{1}))), d_slot, next_slots + lane);
       const T* const plane = static_cast<const T*>(observation.values) + rows.first + lane;
+      for (std::size_t band = 0; band < rows.bands; ++band) hwy::Prefetch(plane + band * rows.band_stride + ahead);
       for (auto found = hn::FindFirstTrue(d_slot, rest); found >= 0; found = hn::FindFirstTrue(d_slot, rest)) {
         const Slot slot = known_slots[found];
         const auto here = hn::And(rest, hn::Eq(slots, hn::Set(d_slot, slot)));
