@@ -5,12 +5,14 @@
 #include <cmath>
 #include <utility>
 
+#include "kernels/flags.h"
+
 namespace stacvrt::cube {
 
 namespace {
 
-constexpr std::uint8_t kBad = 1;
-constexpr std::uint8_t kNodata = 2;
+using kernels::kBadVerdict;
+using kernels::kNodataVerdict;
 
 bool contains(const std::vector<std::int64_t>& values, std::int64_t value) {
   return std::find(values.begin(), values.end(), value) != values.end();
@@ -20,11 +22,6 @@ bool any_bits(const std::vector<MaskValues::Bits>& rules, std::int64_t value) {
   return std::any_of(rules.begin(), rules.end(), [value](const MaskValues::Bits& rule) {
     return contains(rule.values, (value >> rule.shift) & ((std::int64_t{1} << rule.length) - 1));
   });
-}
-
-void settle(std::uint8_t verdict, std::uint8_t& bad, std::uint8_t& known) {
-  known = static_cast<std::uint8_t>(known & ((verdict >> 1) ^ 1));
-  bad = static_cast<std::uint8_t>(verdict & kBad & known);
 }
 
 }  // namespace
@@ -47,20 +44,23 @@ std::uint8_t MaskTable::verdict(double value) const {
                    (whole && (contains(m_rules.exclude, integer) || any_bits(m_rules.bits, integer))) ||
                    (m_rules.has_keep && !(whole && contains(m_rules.keep, integer)));
   const bool nodata = whole && (contains(m_rules.nodata, integer) || any_bits(m_rules.nodata_bits, integer));
-  return static_cast<std::uint8_t>((bad ? kBad : 0) | (nodata ? kNodata : 0));
+  return static_cast<std::uint8_t>((bad ? kBadVerdict : 0) | (nodata ? kNodataVerdict : 0));
 }
 
 void MaskTable::apply(kernels::LaneType lane, const void* values, std::size_t count, std::uint8_t* bad,
                       std::uint8_t* known) const {
   if (lane == kernels::LaneType::kFloat32) {
     const auto* const floats = static_cast<const float*>(values);
-    for (std::size_t i = 0; i < count; ++i) settle(verdict(static_cast<double>(floats[i])), bad[i], known[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint8_t found = verdict(static_cast<double>(floats[i]));
+      if ((found & kNodataVerdict) != 0) known[i] = 0;
+      bad[i] = static_cast<std::uint8_t>(found & kBadVerdict & known[i]);
+    }
     return;
   }
   // Signed bytes arrive widened: their lowest bits are what the table goes by.
-  const auto* const integers = static_cast<const std::uint16_t*>(values);
-  const std::size_t most = m_verdicts.size() - 1;
-  for (std::size_t i = 0; i < count; ++i) settle(m_verdicts[integers[i] & most], bad[i], known[i]);
+  kernels::apply_verdicts(static_cast<const std::uint16_t*>(values), count, m_verdicts.data(), m_verdicts.size(), bad,
+                          known);
 }
 
 std::shared_ptr<const MaskTable> MaskTables::get(const MaskValues& rules, stac::DataType type) {

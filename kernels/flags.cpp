@@ -49,10 +49,39 @@ std::size_t clear_whole_floats(const float* values, std::size_t count, float nod
   return i;
 }
 
+/// The part of apply_verdicts that fills whole vectors of values below 16, which are classes in most masks: one shuffle
+/// of bytes looks them up. Stops before the first vector that has a greater one.
+std::size_t apply_small_verdicts([[maybe_unused]] const std::uint16_t* values, [[maybe_unused]] std::size_t count,
+                                 [[maybe_unused]] const std::uint8_t* verdicts, [[maybe_unused]] std::uint8_t* bad,
+                                 [[maybe_unused]] std::uint8_t* known) {
+  std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const hn::ScalableTag<std::uint16_t> d;
+  const hn::Repartition<std::uint8_t, decltype(d)> d_byte;
+  const hn::RebindToSigned<decltype(d)> d_signed;
+  const hn::Rebind<std::uint8_t, decltype(d)> d_flag;
+  const auto table = hn::LoadDup128(d_byte, verdicts);
+  const auto one = hn::Set(d, std::uint16_t{1});
+  const auto store = [&](auto flags, std::uint8_t* to)
+                         HWY_ATTR { hn::StoreU(hn::DemoteTo(d_flag, hn::BitCast(d_signed, flags)), d_flag, to); };
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+    const auto value = hn::LoadU(d, values + i);
+    if (!hn::AllFalse(d, hn::Gt(value, hn::Set(d, std::uint16_t{15})))) break;
+    const auto verdict = hn::BitCast(d, hn::TableLookupBytes(table, hn::BitCast(d_byte, value)));
+    const auto nodata = hn::And(hn::ShiftRight<1>(hn::And(verdict, hn::Set(d, std::uint16_t{0xFF}))), one);
+    const auto still = hn::AndNot(nodata, hn::PromoteTo(d, hn::LoadU(d_flag, known + i)));
+    store(still, known + i);
+    store(hn::And(hn::And(verdict, one), still), bad + i);
+  }
+#endif
+  return i;
+}
+
 }  // namespace stacvrt::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -63,6 +92,7 @@ namespace stacvrt::kernels {
 
 HWY_EXPORT(clear_whole_integers);
 HWY_EXPORT(clear_whole_floats);
+HWY_EXPORT(apply_small_verdicts);
 
 namespace {
 
@@ -123,6 +153,19 @@ void add_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count
 
 bool any_of(const std::uint8_t* flags, std::size_t count) noexcept {
   return count > 0 && std::memchr(flags, 1, count) != nullptr;
+}
+
+void apply_verdicts(const std::uint16_t* values, std::size_t count, const std::uint8_t* verdicts, std::size_t size,
+                    std::uint8_t* bad, std::uint8_t* known) noexcept {
+  constexpr std::size_t kRun = 256;  // of values looked up one by one after a greater one
+  for (std::size_t i = 0; i < count;) {
+    i += STACVRT_DISPATCH(apply_small_verdicts)(values + i, count - i, verdicts, bad + i, known + i);
+    for (const std::size_t end = std::min(count, i + kRun); i < end; ++i) {
+      const std::uint8_t verdict = verdicts[values[i] & (size - 1)];
+      known[i] = static_cast<std::uint8_t>(known[i] & ((verdict / kNodataVerdict) ^ 1));
+      bad[i] = static_cast<std::uint8_t>(verdict & kBadVerdict & known[i]);
+    }
+  }
 }
 
 }  // namespace stacvrt::kernels

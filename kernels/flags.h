@@ -23,4 +23,13 @@ void add_where(std::uint8_t* flags, const std::uint8_t* where, std::size_t count
 /// Whether one of the flags is 1.
 [[nodiscard]] bool any_of(const std::uint8_t* flags, std::size_t count) noexcept;
 
+/// What a verdict says of a mask's value; both may be set.
+inline constexpr std::uint8_t kBadVerdict = 1;
+inline constexpr std::uint8_t kNodataVerdict = 2;
+
+/// For `count` values of a mask, judged by verdicts[value % size] (`size`: a power of two, at least 256): known[i] (0
+/// or 1) is set to 0 where the value is no-data, bad[i] to whether it is bad and known[i] still 1.
+void apply_verdicts(const std::uint16_t* values, std::size_t count, const std::uint8_t* verdicts, std::size_t size,
+                    std::uint8_t* bad, std::uint8_t* known) noexcept;
+
 }  // namespace stacvrt::kernels

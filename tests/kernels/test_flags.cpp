@@ -93,3 +93,30 @@ TEST_CASE("Flags are kept, dropped and added where others are set", "[kernels]")
     CHECK_FALSE(any_of(std::vector<std::uint8_t>(count + 1).data(), count));
   }
 }
+
+TEST_CASE("Values of a mask are judged by their verdicts, small and great ones mixed", "[kernels]") {
+  std::vector<std::uint8_t> verdicts(256);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] = static_cast<std::uint8_t>((i * 5 + i / 16) % 4);
+  in_every_target([&] {
+    for (const std::size_t great_every : {1U, 2U, 40U, 700U, 5000U}) {
+      for (const std::size_t count : {0U, 1U, 31U, 32U, 33U, 1500U}) {
+        std::vector<std::uint16_t> values;
+        std::vector<std::uint8_t> known, wanted_bad, wanted_known;
+        for (std::size_t i = 0; i < count; ++i) {
+          const bool great = i % great_every == great_every - 1;
+          // Some of the great ones are signed bytes, widened. Without great ones whole vectors are small.
+          const std::size_t value = great ? 16 + i % 240 + (i % 7 == 0 ? 0xFE00 : 0) : i % 16;
+          values.push_back(static_cast<std::uint16_t>(value));
+          known.push_back(i % 5 == 0 ? 0 : 1);
+          const std::uint8_t verdict = verdicts[values.back() % 256];
+          wanted_known.push_back((verdict & kNodataVerdict) != 0 ? std::uint8_t{0} : known.back());
+          wanted_bad.push_back((verdict & kBadVerdict) != 0 ? wanted_known.back() : std::uint8_t{0});
+        }
+        std::vector<std::uint8_t> bad(count, 9);
+        apply_verdicts(values.data(), count, verdicts.data(), verdicts.size(), bad.data(), known.data());
+        CHECK(bad == wanted_bad);
+        CHECK(known == wanted_known);
+      }
+    }
+  });
+}
