@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The series that is measured: reflectance spectra of 6 bands x 25 dates with 40 % gaps and some cloud that the mask
-// missed, as lane groups and, for the references, packed per pixel.
+// The series that are measured: reflectance spectra of 6 bands x 25 (or 10) dates with 40 % gaps and some cloud that
+// the mask missed, as lane groups and, for the references, packed per pixel.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ namespace stacvrt::bench {
 
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kDates = 25;
+inline constexpr std::size_t kFewDates = 10;
 inline constexpr std::size_t kGroups = 64;
 inline constexpr std::size_t kPixels = kGroups * kernels::kLanes;
 
@@ -28,7 +29,7 @@ constexpr kernels::LaneType kLaneType = std::is_same_v<T, float>           ? ker
 template <typename T>
 class Series {
  public:
-  explicit Series(double gaps = 0.4) : m_counts(allocate<std::uint32_t>(kPixels)) {
+  explicit Series(std::size_t dates, double gaps = 0.4) : m_dates(dates), m_counts(allocate<std::uint32_t>(kPixels)) {
     std::mt19937 random(7);
     m_packed.resize(kPixels);
     for (std::size_t p = 0; p < kPixels; ++p) draw_pixel(random, gaps, p);
@@ -63,8 +64,8 @@ class Series {
     double base[kBands];
     for (double& x : base) x = 200 + 3800 * unit(random);
     std::vector<std::vector<T>> samples;
-    for (std::size_t date = 0; date < kDates; ++date) {
-      if (unit(random) < gaps && (samples.size() + kDates - date > 6)) continue;
+    for (std::size_t date = 0; date < m_dates; ++date) {
+      if (unit(random) < gaps && (samples.size() + m_dates - date > 6)) continue;
       const bool cloud = unit(random) < 0.06;
       const double bright = 1 + 0.08 * normal(random);
       std::vector<T> sample;
@@ -99,6 +100,7 @@ class Series {
     }
   }
 
+  std::size_t m_dates;
   std::vector<std::vector<T>> m_packed;
   std::unique_ptr<std::uint32_t[], Delete> m_counts;
   std::vector<std::unique_ptr<T[], Delete>> m_samples;
