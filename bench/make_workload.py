@@ -120,12 +120,16 @@ def recipe(options, outputs, resampling="nearest"):
             "outputs": outputs}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("outdir")
+def add_options(parser):
     for name, default in (("dates", 24), ("size", 2048), ("bands", 6), ("zones", 1), ("block", 512), ("seed", 7)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--cloud", type=float, default=0.5, help="mean share of cloud and shadow; a date's is 0.2 around it")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("outdir")
+    add_options(parser)
     options = parser.parse_args()
     folder = Path(options.outdir)
     folder.mkdir(parents=True, exist_ok=True)
