@@ -40,7 +40,7 @@ Idle& idle() {
 }
 
 std::size_t rounded(std::size_t bytes) {
-  const std::size_t grain = std::bit_floor(bytes) / kGrains;
+  const std::size_t grain = std::bit_floor(bytes) / kGrains;  // of pages: kLeastBytes / kGrains is one
   return (bytes + grain - 1) / grain * grain;
 }
 

@@ -161,6 +161,20 @@ HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string&
   return lease;
 }
 
+// Metadata are wrong for an item or they are not: its assets that declare one CRS are asked once, as GDAL takes longer
+// to make a CRS out of a file's keys than to open it.
+bool PixelReader::crs_is_known(const SourceBand& source) {
+  const std::lock_guard lock(m_mutex);
+  return m_crs_checked.count({source.where.document, source.where.item, source.grid.crs.text}) > 0;
+}
+
+void PixelReader::remember_crs(const SourceBand& source) {
+  constexpr std::size_t kMost = 100'000;
+  const std::lock_guard lock(m_mutex);
+  if (m_crs_checked.size() >= kMost) m_crs_checked.clear();
+  m_crs_checked.insert({source.where.document, source.where.item, source.grid.crs.text});
+}
+
 // Two names of one CRS, or of two that agree here, put the image's middle in the same place.
 void PixelReader::check_crs(const SourceBand& source, const std::string& path, const stac::Crs& crs) {
   if (crs.empty() || crs == source.grid.crs || m_projector.same(crs, source.grid.crs)) return;
@@ -245,7 +259,10 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
-    check_crs(source, source.path, crs_of(*lease->dataset));
+    if (!crs_is_known(source)) {
+      check_crs(source, source.path, crs_of(*lease->dataset));
+      remember_crs(source);
+    }
     lease->checked = source.grid;
   }
   const std::optional<double> nodata = nodata_of(source, band);

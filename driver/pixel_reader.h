@@ -2,6 +2,11 @@
 // The PixelSource of GDAL: reads bands of rasters and of tile pyramids, and holds what it reads against the metadata.
 #pragma once
 
+#include <array>
+#include <mutex>
+#include <set>
+#include <string>
+
 #include "cube/pixel_source.h"
 #include "cube/projector.h"
 #include "driver/block_cache.h"
@@ -30,11 +35,15 @@ class PixelReader : public cube::PixelSource {
 
   void read_window(const cube::SourceBand& source, HandlePool::Lease& lease, const cube::PixelWindow& window,
                    const PixelTarget& target);
+  bool crs_is_known(const cube::SourceBand& source);
+  void remember_crs(const cube::SourceBand& source);
   void check_crs(const cube::SourceBand& source, const std::string& path, const stac::Crs& crs);
 
   HandlePool& m_handles;
   BlockCache& m_blocks;
   cube::Projector& m_projector;
+  std::mutex m_mutex;
+  std::set<std::array<std::string, 3>> m_crs_checked;  // document, item, CRS
 };
 
 }  // namespace stacvrt::driver
