@@ -58,8 +58,7 @@ void Engine::choose_tiling(PixelSource& pixels) const {
   if (side <= kTileSize) return;
   Tiling larger{side, {*m_plan, m_view, m_threads, side}};
   constexpr std::size_t kCacheShare = 4;
-  if (larger.memory.whole() <= compute_bytes() &&
-      larger.memory.tile_bytes() * kCacheShare <= tile_cache_bytes())
+  if (larger.memory.whole() <= compute_bytes() && larger.memory.tile_bytes() * kCacheShare <= tile_cache_bytes())
     m_larger = std::move(larger);
 }
 

@@ -15,9 +15,9 @@
 #include "cube/projector.h"
 #include "cube/recipe.h"
 #include "cube/windows.h"
+#include "kernels/harmonise.h"
 #include "kernels/morphology.h"
 #include "kernels/reducer.h"
-#include "kernels/harmonise.h"
 
 namespace stacvrt::cube {
 

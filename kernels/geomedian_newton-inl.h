@@ -48,17 +48,9 @@ HWY_INLINE void add_curvature(const Part& part, std::size_t from, std::size_t to
                               Rows<kBands>& pull, Rows<kBands>& delta, Rows<kTriangle<kBands>>& matrix,
                               NewtonSums& sums) {
   const Floats d;
-  const std::size_t lanes = hn::Lanes(d);
   const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
   for (std::size_t k = from; k < to; ++k) {
-    const float* const x = part.samples + k * bands * lanes;
-    Float square = hn::Set(d, kLeastSquare);
-#pragma GCC unroll 12
-    for (std::size_t b = 0; b < bands; ++b) {
-      const Float difference = hn::Sub(hn::Load(d, x + b * lanes), y.get(b));
-      delta.set(b, difference);
-      square = hn::MulAdd(difference, difference, square);
-    }
+    const Float square = square_distance<kBands>(part, k, y, delta);
     Float w = reciprocal_sqrt(square);
     if constexpr (kMasked) w = hn::IfThenElseZero(hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts), w);
     sums.weight = hn::Add(sums.weight, w);

@@ -94,23 +94,31 @@ struct PassArrays {
   float* delta = nullptr;    ///< scratch
 };
 
+/// delta = x_k - y; returns |delta|^2, a little more than 0.
+template <std::size_t kBands>
+HWY_INLINE Float square_distance(const Part& part, std::size_t k, const Rows<kBands>& y, Rows<kBands>& delta) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
+  const float* const x = part.samples + k * bands * lanes;
+  Float square = hn::Set(d, kLeastSquare);
+#pragma GCC unroll 12
+  for (std::size_t b = 0; b < bands; ++b) {
+    const Float difference = hn::Sub(hn::Load(d, x + b * lanes), y.get(b));
+    delta.set(b, difference);
+    square = hn::MulAdd(difference, difference, square);
+  }
+  return square;
+}
+
 /// Adds to pull; returns sum_t w_t.
 template <std::size_t kBands, bool kMasked>
 HWY_INLINE Float add_samples(const Part& part, std::size_t from, std::size_t to, const Rows<kBands>& y,
                              Rows<kBands>& pull, Rows<kBands>& delta, Float weight) {
   const Floats d;
-  const std::size_t lanes = hn::Lanes(d);
   const std::size_t bands = kBands == kDynamic ? part.bands : kBands;
   for (std::size_t k = from; k < to; ++k) {
-    const float* const x = part.samples + k * bands * lanes;
-    Float square = hn::Set(d, kLeastSquare);
-#pragma GCC unroll 12
-    for (std::size_t b = 0; b < bands; ++b) {
-      const Float difference = hn::Sub(hn::Load(d, x + b * lanes), y.get(b));
-      delta.set(b, difference);
-      square = hn::MulAdd(difference, difference, square);
-    }
-    Float w = reciprocal_sqrt(square);
+    Float w = reciprocal_sqrt(square_distance<kBands>(part, k, y, delta));
     if constexpr (kMasked) w = hn::IfThenElseZero(hn::Lt(hn::Set(d, static_cast<float>(k)), part.counts), w);
     weight = hn::Add(weight, w);
 #pragma GCC unroll 12
