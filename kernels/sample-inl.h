@@ -58,13 +58,12 @@ HWY_INLINE IndexVector sign_extended(IndexVector bits) {
 }
 
 /// Asks for what positions of the next rows will want: the rows of a turned grid are visited a few pixels at a time,
-/// which processors do not foresee (without, sampling takes two and a half times as long). An address beyond the array
-/// does no harm, for nothing is read.
+/// which processors do not foresee (without, sampling takes two and a half times as long).
 template <typename Lane>
-HWY_INLINE void prefetch_below(const void* values, std::int64_t pixel, std::int64_t width_px) {
+HWY_INLINE void prefetch_below(const void* values, std::int64_t pixel, const SourceWindow& source) {
   constexpr std::int64_t kRows = 6;
-  const auto offset = static_cast<std::uintptr_t>(pixel + kRows * width_px) * sizeof(Lane);
-  hwy::Prefetch(reinterpret_cast<const Lane*>(reinterpret_cast<std::uintptr_t>(values) + offset));
+  const std::int64_t last = source.width_px * source.height_px - 1;
+  hwy::Prefetch(static_cast<const Lane*>(values) + HWY_MIN(pixel + kRows * source.width_px, last));
 }
 
 /// Indices of the pixels that hold positions of a window `width` pixels wide; all inside it.

@@ -89,7 +89,7 @@ void place_nearest(const SourceWindow& source, const SampledBand& band, const Ne
   const auto pixels = static_cast<std::int32_t>(source.width_px * source.height_px);
   for (std::size_t k = 0; k < chunk.vectors; ++k) {
     const std::size_t at = chunk.starts[k];
-    prefetch_below<Lane>(band.values, chunk.cells[k * hn::Lanes(d)], source.width_px);
+    prefetch_below<Lane>(band.values, chunk.cells[k * hn::Lanes(d)], source);
     const auto cells = hn::Load(d, chunk.cells + k * hn::Lanes(d));
     const auto taken = hn::Ne(load_take(take + at), hn::Zero(d));
     if (band.out_type == LaneType::kFloat32) {

@@ -129,17 +129,17 @@ HWY_INLINE PlaceVector weighted(const Pair& values, PlaceVector left, PlaceVecto
 }
 
 template <typename Lane>
-HWY_NOINLINE void place_bilinear(const SampledBand& band, const BilinearChunk& chunk, std::int64_t width_px,
+HWY_NOINLINE void place_bilinear(const SampledBand& band, const BilinearChunk& chunk, const SourceWindow& source,
                                  const std::uint8_t* take, float* out) {
   const Places d;
-  const auto below = hn::Set(Indices(), static_cast<std::int32_t>(width_px));
+  const auto below = hn::Set(Indices(), static_cast<std::int32_t>(source.width_px));
   const auto gain = hn::Set(d, band.harmonisation.gain);
   const auto bias = hn::Set(d, band.harmonisation.bias);
   for (std::size_t k = 0; k < chunk.vectors; ++k) {
     const std::size_t in_chunk = k * hn::Lanes(d);
     const std::size_t at = chunk.starts[k];
     const auto corners = hn::Load(Indices(), chunk.corners + in_chunk);
-    prefetch_below<Lane>(band.values, chunk.corners[in_chunk], width_px);
+    prefetch_below<Lane>(band.values, chunk.corners[in_chunk], source);
     const auto upper = weighted<Lane>(pairs_at<Lane>(band.values, corners), hn::Load(d, chunk.weights[0] + in_chunk),
                                       hn::Load(d, chunk.weights[1] + in_chunk));
     const auto lower =
@@ -164,13 +164,13 @@ std::size_t bilinear_of_vectors(const SourceWindow& source, const Positions& pos
       float* const out = static_cast<float*>(bands[i].out) + first;
       switch (bands[i].type) {
         case LaneType::kUInt16:
-          place_bilinear<std::uint16_t>(bands[i], chunk, source.width_px, take + first, out);
+          place_bilinear<std::uint16_t>(bands[i], chunk, source, take + first, out);
           break;
         case LaneType::kInt16:
-          place_bilinear<std::int16_t>(bands[i], chunk, source.width_px, take + first, out);
+          place_bilinear<std::int16_t>(bands[i], chunk, source, take + first, out);
           break;
         case LaneType::kFloat32:
-          place_bilinear<float>(bands[i], chunk, source.width_px, take + first, out);
+          place_bilinear<float>(bands[i], chunk, source, take + first, out);
           break;
       }
     }
