@@ -21,11 +21,6 @@ using namespace stacvrt;
 using namespace stacvrt::bench;
 using kernels::kLanes;
 
-constexpr double kScale = 1e-4;
-constexpr double kEpsilon = 1e-6;
-const double kScales[kBands] = {kScale, kScale, kScale, kScale, kScale, kScale};
-const double kOffsets[kBands] = {};
-
 template <typename T>
 const Series<T>& series(std::size_t dates = kDates) {
   static const Series<T> all(kDates);

@@ -20,6 +20,10 @@ inline constexpr std::size_t kDates = 25;
 inline constexpr std::size_t kFewDates = 10;
 inline constexpr std::size_t kGroups = 64;
 inline constexpr std::size_t kPixels = kGroups * kernels::kLanes;
+inline constexpr double kScale = 1e-4;
+inline constexpr double kEpsilon = 1e-6;
+inline constexpr double kScales[kBands] = {kScale, kScale, kScale, kScale, kScale, kScale};
+inline constexpr double kOffsets[kBands] = {};
 
 template <typename T>
 constexpr kernels::LaneType kLaneType = std::is_same_v<T, float>           ? kernels::LaneType::kFloat32
