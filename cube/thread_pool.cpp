@@ -98,17 +98,38 @@ void ThreadPool::leave(Loop& loop) {
   if (loop.awaited) loop.event.notify_all();
 }
 
+void ThreadPool::run_task(std::unique_lock<std::mutex>& lock) {
+  {
+    const std::function<void()> task = std::move(m_tasks.front());
+    m_tasks.pop_front();
+    ++m_running_tasks;
+    lock.unlock();
+    task();
+  }  // what the task holds goes outside the lock
+  lock.lock();
+  --m_running_tasks;
+  m_task_ended.notify_all();
+}
+
+void ThreadPool::hold_tasks() {
+  std::unique_lock lock(m_mutex);
+  m_hold_tasks = true;
+  m_task_ended.wait(lock, [this] { return m_running_tasks == 0; });
+}
+
+void ThreadPool::let_tasks_go() {
+  const std::lock_guard lock(m_mutex);
+  m_hold_tasks = false;
+  m_wake.notify_all();
+}
+
 void ThreadPool::work() {
   std::unique_lock lock(m_mutex);
   while (true) {
-    m_wake.wait(lock, [this] { return m_stop || !m_loops.empty() || !m_tasks.empty(); });
+    m_wake.wait(lock, [this] { return m_stop || !m_loops.empty() || may_begin_task(); });
     if (m_stop) return;
     if (m_loops.empty()) {
-      const std::function<void()> task = std::move(m_tasks.front());
-      m_tasks.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
+      run_task(lock);
       continue;
     }
     const std::shared_ptr<Loop> loop = m_loops.front();

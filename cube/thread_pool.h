@@ -37,12 +37,19 @@ class ThreadPool {
   /// use.
   void post(std::function<void()> task, int threads);
 
+  /// From now on no task of post() is begun, and none is running when this returns: before a fork, since a child may
+  /// not find a library in the middle of something.
+  void hold_tasks();
+  void let_tasks_go();
+
   /// Ends the workers when what they run is done; what waits is dropped. Loops then run in their callers alone.
   void stop();
 
  private:
   struct Loop;
   void start_workers(int wanted);
+  [[nodiscard]] bool may_begin_task() const { return !m_tasks.empty() && !m_hold_tasks; }
+  void run_task(std::unique_lock<std::mutex>& lock);
   void work();
   static void take_part(Loop& loop);
   void leave(Loop& loop);
@@ -53,6 +60,9 @@ class ThreadPool {
   std::condition_variable m_wake;
   std::deque<std::shared_ptr<Loop>> m_loops;
   std::deque<std::function<void()>> m_tasks;
+  int m_running_tasks = 0;
+  bool m_hold_tasks = false;
+  std::condition_variable m_task_ended;
   std::vector<std::thread> m_workers;
   bool m_stop = false;
 };

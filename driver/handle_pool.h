@@ -70,10 +70,9 @@ class HandlePool {
 
  private:
   void give_back(Handle handle);
-
-  const std::size_t m_most_idle;
   void evict(std::list<Handle>& evicted);
 
+  const std::size_t m_most_idle;
   std::mutex m_mutex;
   std::size_t m_most_bytes = SIZE_MAX;
   std::size_t m_bytes = 0;   // of idle handles

@@ -161,18 +161,19 @@ HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string&
   return lease;
 }
 
-// Metadata are wrong for an item or they are not: its assets that declare one CRS are asked once, as GDAL takes longer
-// to make a CRS out of a file's keys than to open it.
-bool PixelReader::crs_is_known(const SourceBand& source) {
+// A file is asked for its CRS once, whoever opens it again: GDAL takes longer to make one out of a file's keys than to
+// open it.
+bool PixelReader::crs_is_known(const SourceBand& source, const HandlePool::Handle& file) {
   const std::lock_guard lock(m_mutex);
-  return m_crs_checked.count({source.where.document, source.where.item, source.grid.crs.text}) > 0;
+  const auto found = m_crs_checked.find({file.path, source.grid.crs.text});
+  return found != m_crs_checked.end() && found->second == file.stamp && !stac::is_remote(file.path);
 }
 
-void PixelReader::remember_crs(const SourceBand& source) {
+void PixelReader::remember_crs(const SourceBand& source, const HandlePool::Handle& file) {
   constexpr std::size_t kMost = 100'000;
   const std::lock_guard lock(m_mutex);
   if (m_crs_checked.size() >= kMost) m_crs_checked.clear();
-  m_crs_checked.insert({source.where.document, source.where.item, source.grid.crs.text});
+  m_crs_checked[{file.path, source.grid.crs.text}] = file.stamp;
 }
 
 // Two names of one CRS, or of two that agree here, put the image's middle in the same place.
@@ -259,9 +260,9 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
-    if (!crs_is_known(source)) {
+    if (!crs_is_known(source, *lease)) {
       check_crs(source, source.path, crs_of(*lease->dataset));
-      remember_crs(source);
+      remember_crs(source, *lease);
     }
     lease->checked = source.grid;
   }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "cube/pixel_source.h"
@@ -35,15 +35,15 @@ class PixelReader : public cube::PixelSource {
 
   void read_window(const cube::SourceBand& source, HandlePool::Lease& lease, const cube::PixelWindow& window,
                    const PixelTarget& target);
-  bool crs_is_known(const cube::SourceBand& source);
-  void remember_crs(const cube::SourceBand& source);
+  bool crs_is_known(const cube::SourceBand& source, const HandlePool::Handle& file);
+  void remember_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
   void check_crs(const cube::SourceBand& source, const std::string& path, const stac::Crs& crs);
 
   HandlePool& m_handles;
   BlockCache& m_blocks;
   cube::Projector& m_projector;
   std::mutex m_mutex;
-  std::set<std::array<std::string, 3>> m_crs_checked;  // document, item, CRS
+  std::map<std::array<std::string, 2>, FileStamp> m_crs_checked;  // by path and CRS: the file that has it
 };
 
 }  // namespace stacvrt::driver

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "driver/process.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 
 #include <algorithm>
@@ -54,17 +57,26 @@ void abandon_in_child() {
 }
 
 Instance::Instance() {
-  pthread_atfork(cube::BufferMemory::hold, cube::BufferMemory::let_go, [] {
-    cube::BufferMemory::let_go();
-    abandon_in_child();
-  });
+  pthread_atfork(
+      [] {
+        // What runs unasked may be inside PROJ or GDAL, whose locks a child would find taken for ever.
+        if (Process* now = instance().current) now->pool.hold_tasks();
+        cube::BufferMemory::hold();
+      },
+      [] {
+        cube::BufferMemory::let_go();
+        if (Process* now = instance().current) now->pool.let_tasks_go();
+      },
+      [] {
+        cube::BufferMemory::let_go();
+        abandon_in_child();
+      });
   static const AtExit at_exit;
 }
 
 }  // namespace
 
 Process::Process() : tiles(0), memory(0) {
-  memory.lend_spare([this](std::size_t bytes) { blocks.set_capacity(bytes); });
   share(instance().shared_bytes);
 }
 
@@ -73,6 +85,7 @@ void Process::share(std::size_t bytes) {
   tiles.set_capacity(shares.tiles);
   handles.set_most_bytes(shares.handles);
   memory.set_cap(shares.compute);
+  memory.lend_spare([this](std::size_t spare) { blocks.set_capacity(spare); });
 #if !defined(__SANITIZE_ADDRESS__)  // a block that is reused hides its use after release
   cube::BufferMemory::set_limit(shares.compute + shares.tiles + shares.idle);
 #endif
@@ -80,7 +93,11 @@ void Process::share(std::size_t bytes) {
 
 // Nobody is left: what was kept for the next tile would only be in the way, but for what opening anew soon pays for.
 void Process::let_go() {
+  memory.lend_spare(nullptr);  // a tile may still be under way
   blocks.set_capacity(0);
+#if defined(__GLIBC__)
+  malloc_trim(0);  // small blocks come from the heap, which keeps what it gets back
+#endif
 #if !defined(__SANITIZE_ADDRESS__)
   constexpr std::size_t kKept = std::size_t{256} << 20;
   cube::BufferMemory::set_limit(std::min(kKept, cube::MemoryShares::of(instance().shared_bytes).compute));

@@ -30,7 +30,7 @@ struct Process {
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }
 
   /// A dataset's claim on memory, for its lifetime. What is shared holds no more than all claims together, nor more
-  /// than the process's cap; when the last claim ends, it keeps its size.
+  /// than the process's cap; when the last claim ends, computed tiles stay, and little else.
   class Claim {
    public:
     Claim(std::size_t budget_bytes, std::size_t cap_bytes);

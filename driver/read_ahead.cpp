@@ -2,6 +2,7 @@
 #include "driver/read_ahead.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "driver/process.h"
 #include "driver/task_scope.h"
@@ -23,26 +24,46 @@ std::size_t most_tiles(const cube::Engine& engine) {
 
 }  // namespace
 
-// Tiles that a worker computes one after another.
+// Tiles that a worker computes, one task each, so that whoever stops or holds the workers waits for one at most.
 struct ReadAhead::Job {
   std::shared_ptr<const cube::Engine> engine;
   std::shared_ptr<State> state;
+  std::uint64_t jumps = 0;
   cube::RequestContext context;
-  std::vector<PixelWindow> tiles;
-  std::vector<int> time_windows;
+  std::vector<std::pair<PixelWindow, int>> tiles;  // with their windows of time; the next one last
 
-  void run() const {
+  Job(std::shared_ptr<const cube::Engine> for_engine, std::shared_ptr<State> for_state, int threads)
+      : engine(std::move(for_engine)),
+        state(std::move(for_state)),
+        jumps(state->jumps),
+        context(make_request_context(threads)) {}
+  ~Job() { state->busy = false; }  // also when it is dropped
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  // Whether there is more to do.
+  [[nodiscard]] bool run_one() {
+    if (state->jumps != jumps) return false;
+    const auto [area, time_window] = tiles.back();
+    tiles.pop_back();
     try {
       const auto scope = context.enter_task();
-      for (const PixelWindow& tile : tiles)
-        for (const int time_window : time_windows)
-          if (!state->stopped) (void)engine->tile(time_window, tile, Process::get().services(), context);
+      (void)engine->tile(time_window, area, Process::get().services(), context);
     } catch (...) {
-      // Whoever asks for that tile meets the same error, and is told.
+      return false;  // whoever asks for that tile meets the same error, and is told
     }
-    state->busy = false;
+    return !tiles.empty();
   }
 };
+
+void ReadAhead::post(std::shared_ptr<Job> job) {
+  const int threads = job->context.threads;
+  Process::get().pool.post(
+      [job = std::move(job)] {
+        if (job->run_one()) post(job);
+      },
+      threads);
+}
 
 ReadAhead::ReadAhead(std::shared_ptr<const cube::Engine> engine, int threads)
     : m_engine(std::move(engine)), m_threads(threads), m_most_tiles(threads > 1 ? most_tiles(*m_engine) : 0) {}
@@ -69,16 +90,18 @@ std::vector<PixelWindow> ReadAhead::next_tiles(const PixelWindow& before, const 
 void ReadAhead::after(const PixelWindow& window, const std::vector<int>& time_windows) {
   if (time_windows.empty() || m_most_tiles < time_windows.size()) return;
   std::optional<PixelWindow> before = window;
-  {
-    const std::lock_guard lock(m_mutex);
-    std::swap(before, m_last);
-  }
-  if (!before || m_state->busy) return;
+  const std::lock_guard lock(m_mutex);
+  if (std::exchange(m_process, &Process::get()) != &Process::get()) m_state = std::make_shared<State>();
+  std::swap(before, m_last);
+  if (!before) return;
   std::vector<PixelWindow> tiles = next_tiles(*before, window);
+  if (tiles.empty()) ++m_state->jumps;
   tiles.resize(std::min(tiles.size(), m_most_tiles / time_windows.size()));
   if (tiles.empty() || m_state->busy.exchange(true)) return;
-  Job job{m_engine, m_state, make_request_context(m_threads), std::move(tiles), time_windows};
-  Process::get().pool.post([job = std::move(job)] { job.run(); }, m_threads);
+  const auto job = std::make_shared<Job>(m_engine, m_state, m_threads);
+  for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile)
+    for (const int time_window : time_windows) job->tiles.emplace_back(*tile, time_window);
+  post(job);
 }
 
 }  // namespace stacvrt::driver

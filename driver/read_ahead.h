@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,12 +15,12 @@
 namespace stacvrt::driver {
 
 /// The reads of one dataset. Thread-safe. Changes no pixel; takes memory that the tile cache and the budget have
-/// anyway.
+/// anyway. A program that ends or forks meanwhile waits for one tile at most.
 class ReadAhead {
  public:
   ReadAhead(std::shared_ptr<const cube::Engine> engine, int threads);
   /// What is under way ends with its tile.
-  ~ReadAhead() { m_state->stopped = true; }
+  ~ReadAhead() { ++m_state->jumps; }
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
 
@@ -29,10 +30,11 @@ class ReadAhead {
 
  private:
   struct State {
-    std::atomic<bool> stopped{false};
-    std::atomic<bool> busy{false};
+    std::atomic<std::uint64_t> jumps{0};  // how often the host went elsewhere, after which what was foreseen is void
+    std::atomic<bool> busy{false};        // a job waits or runs
   };
   struct Job;
+  static void post(std::shared_ptr<Job> job);
   [[nodiscard]] std::vector<cube::PixelWindow> next_tiles(const cube::PixelWindow& before,
                                                           const cube::PixelWindow& window) const;
 
@@ -42,6 +44,7 @@ class ReadAhead {
   std::shared_ptr<State> m_state = std::make_shared<State>();
   std::mutex m_mutex;
   std::optional<cube::PixelWindow> m_last;
+  const void* m_process = nullptr;  // whose worker has the job; a forked child's knows nothing of it
 };
 
 }  // namespace stacvrt::driver

@@ -220,3 +220,25 @@ TEST_CASE("A posted task runs in a worker, and none after the pool was stopped",
   pool.parallel_for(3, context_of(2), [](std::size_t) {});
   CHECK_FALSE(late);
 }
+
+TEST_CASE("While tasks are held none runs and none begins", "[cube]") {
+  ThreadPool pool;
+  std::atomic<int> running{0}, ended{0};
+  const auto task = [&] {
+    ++running;
+    std::this_thread::sleep_for(20ms);
+    --running;
+    ++ended;
+  };
+  pool.post(task, 1);
+  pool.post(task, 1);
+  pool.hold_tasks();
+  CHECK(running == 0);
+  const int before = ended;
+  std::this_thread::sleep_for(40ms);
+  CHECK(ended == before);
+  pool.let_tasks_go();
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (ended < 2 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  CHECK(ended == 2);
+}

@@ -127,6 +127,24 @@ TEST_CASE("A raster in another CRS than the metadata say is an error, in one tha
   }
 }
 
+TEST_CASE("Every file is asked for its CRS, and again when it was replaced", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  RasterSpec right;
+  right.epsg = 32633;
+  RasterSpec wrong = right;
+  wrong.epsg = 32631;
+  const SourceBand first = source_of(scratch.write("red.tif", right), right);
+  CHECK_FALSE(whole(reader.pixels, first).empty());
+  // Another asset of the same item that declares the same.
+  const SourceBand sibling = source_of(scratch.write("nir.tif", wrong), right);
+  CHECK_THAT(error_of(reader.pixels, sibling).what(), ContainsSubstring("EPSG:32631"));
+  wrong.width += 1;  // so that its size tells it from what lay there within the same second
+  SourceBand replaced = source_of(scratch.write("red.tif", wrong), right);
+  replaced.grid.width_px += 1;
+  CHECK_THAT(error_of(reader.pixels, replaced).what(), ContainsSubstring("EPSG:32631"));
+}
+
 TEST_CASE("A raster that lies elsewhere than proj:transform is an error; a hundredth of a pixel is rounding",
           "[driver]") {
   const Scratch scratch;
