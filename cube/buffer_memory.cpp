@@ -80,8 +80,34 @@ std::vector<Block> make_room(Idle& the) {
 
 }  // namespace
 
+namespace {
+
+// Small blocks are the heap's, and leave less room for idle ones all the same: there may be thousands.
+void* allocate_small(std::size_t bytes) {
+  void* const memory = ::operator new(std::max(bytes, std::size_t{1}), kAlignment);
+  Idle& the = idle();
+  std::vector<Block> old;
+  {
+    const std::lock_guard lock(the.mutex);
+    the.in_use += bytes;
+    old = make_room(the);
+    the.peak = std::max(the.peak, the.bytes + the.in_use);
+  }
+  for (const Block& each : old) give_back(each);
+  return memory;
+}
+
+void release_small(void* memory, std::size_t bytes) noexcept {
+  ::operator delete(memory, kAlignment);
+  Idle& the = idle();
+  const std::lock_guard lock(the.mutex);
+  the.in_use -= bytes;
+}
+
+}  // namespace
+
 void* BufferMemory::allocate(std::size_t bytes) {
-  if (bytes < kLeastBytes) return ::operator new(std::max(bytes, std::size_t{1}), kAlignment);
+  if (bytes < kLeastBytes) return allocate_small(bytes);
   const std::size_t size = rounded(bytes);
   Idle& the = idle();
   std::vector<Block> old;
@@ -111,7 +137,7 @@ void* BufferMemory::allocate(std::size_t bytes) {
 }
 
 void BufferMemory::release(void* memory, std::size_t bytes) noexcept {
-  if (bytes < kLeastBytes) return ::operator delete(memory, kAlignment);
+  if (bytes < kLeastBytes) return release_small(memory, bytes);
   const Block block{memory, rounded(bytes)};
   Idle& the = idle();
   std::vector<Block> old{};

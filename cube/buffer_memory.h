@@ -14,7 +14,7 @@ namespace stacvrt::cube {
 /// The process's idle blocks, oldest given back to the system first. Thread-safe.
 class BufferMemory {
  public:
-  /// Smaller blocks are the standard allocator's business.
+  /// Smaller blocks come from the heap and are not kept, but counted.
   static constexpr std::size_t kLeastBytes = std::size_t{1} << 17;
 
   /// `bytes` uninitialised bytes, aligned as kernels want it. Throws std::bad_alloc.
