@@ -130,9 +130,9 @@ class Solver {
     Mask open = at_least(m_part, 3.0F);  // of one or two samples the mean is the minimiser
     if (none(open)) return open;
     const std::uint32_t plain = HWY_MIN(max_iterations, kMostPlainSteps);
-    Mask far = open;
+    Mask far = open;  // m_nearest is scratch here: m_step is the step before, which accelerate() wants
     for (std::uint32_t i = 0; i < plain && !none(far); ++i) {
-      far = hn::AndNot(accelerate(i, m_pass(m_part, {m_y, m_pull, m_step}), far), far);
+      far = hn::AndNot(accelerate(i, m_pass(m_part, {m_y, m_pull, m_nearest}), far), far);
     }
     const std::uint32_t most = HWY_MIN(max_iterations - plain, kMostNewtonSteps);
     for (std::uint32_t i = 0; i < most && !none(open); ++i) {
