@@ -99,8 +99,9 @@ void ReadAhead::after(const PixelWindow& window, const std::vector<int>& time_wi
   tiles.resize(std::min(tiles.size(), m_most_tiles / time_windows.size()));
   if (tiles.empty() || m_state->busy.exchange(true)) return;
   const auto job = std::make_shared<Job>(m_engine, m_state, m_threads);
-  for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile)
-    for (const int time_window : time_windows) job->tiles.emplace_back(*tile, time_window);
+  std::reverse(tiles.begin(), tiles.end());
+  for (const PixelWindow& tile : tiles)
+    for (const int time_window : time_windows) job->tiles.emplace_back(tile, time_window);
   post(job);
 }
 
