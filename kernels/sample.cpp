@@ -156,7 +156,7 @@ void nearest_plainly(const SourceWindow& source, const Positions& positions, std
     assert(is_inside(positions.col[i], source.width_px) && is_inside(positions.row[i], source.height_px));
     const Lane value = values[pixel_at(positions.col[i], positions.row[i], source.width_px)];
     if (band.out_type == LaneType::kFloat32)
-      static_cast<float*>(band.out)[i] = harmonised(value, band.harmonisation);
+      static_cast<float*>(band.out)[i] = harmonised(static_cast<double>(value), band.harmonisation);
     else
       static_cast<std::uint16_t*>(band.out)[i] = static_cast<std::uint16_t>(value);
   }
