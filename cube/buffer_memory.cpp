@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cube/buffer_memory.h"
 
-#if defined(__unix__)
+#if defined(__unix__) && !defined(__SANITIZE_ADDRESS__)
+#define STACVRT_PAGES
 #include <sys/mman.h>
 #endif
 
@@ -39,34 +40,39 @@ Idle& idle() {
   return the;
 }
 
+// Small blocks are the heap's and are not kept, but leave less room for idle ones all the same: there may be thousands.
+bool is_small(std::size_t bytes) {
+  return bytes < BufferMemory::kLeastBytes;
+}
+
 std::size_t rounded(std::size_t bytes) {
+  if (is_small(bytes)) return std::max(bytes, std::size_t{1});
   const std::size_t grain = std::bit_floor(bytes) / kGrains;  // of pages: kLeastBytes / kGrains is one
   return (bytes + grain - 1) / grain * grain;
 }
 
-#if defined(__unix__) && !defined(__SANITIZE_ADDRESS__)
-
-// Pages of their own: what is given back is the system's at once. In a heap's free list it would count against nobody's
-// budget (a tenth more memory was seen).
+// Large blocks are pages of their own: what is given back is the system's at once. In a heap's free list it would count
+// against nobody's budget (a tenth more memory was seen).
 void* from_system(std::size_t bytes) {
-  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
-  return memory;
-}
-void give_back(const Block& block) {
-  munmap(block.memory, block.bytes);
-}
-
-#else
-
-void* from_system(std::size_t bytes) {
+#if defined(STACVRT_PAGES)
+  if (!is_small(bytes)) {
+    void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    return memory;
+  }
+#endif
   return ::operator new(bytes, kAlignment);
 }
+
 void give_back(const Block& block) {
+#if defined(STACVRT_PAGES)
+  if (!is_small(block.bytes)) {
+    munmap(block.memory, block.bytes);
+    return;
+  }
+#endif
   ::operator delete(block.memory, kAlignment);
 }
-
-#endif
 
 // Removes the oldest blocks until all others are within the limit. The caller holds the lock.
 std::vector<Block> make_room(Idle& the) {
@@ -80,34 +86,7 @@ std::vector<Block> make_room(Idle& the) {
 
 }  // namespace
 
-namespace {
-
-// Small blocks are the heap's, and leave less room for idle ones all the same: there may be thousands.
-void* allocate_small(std::size_t bytes) {
-  void* const memory = ::operator new(std::max(bytes, std::size_t{1}), kAlignment);
-  Idle& the = idle();
-  std::vector<Block> old;
-  {
-    const std::lock_guard lock(the.mutex);
-    the.in_use += bytes;
-    old = make_room(the);
-    the.peak = std::max(the.peak, the.bytes + the.in_use);
-  }
-  for (const Block& each : old) give_back(each);
-  return memory;
-}
-
-void release_small(void* memory, std::size_t bytes) noexcept {
-  ::operator delete(memory, kAlignment);
-  Idle& the = idle();
-  const std::lock_guard lock(the.mutex);
-  the.in_use -= bytes;
-}
-
-}  // namespace
-
 void* BufferMemory::allocate(std::size_t bytes) {
-  if (bytes < kLeastBytes) return allocate_small(bytes);
   const std::size_t size = rounded(bytes);
   Idle& the = idle();
   std::vector<Block> old;
@@ -137,19 +116,22 @@ void* BufferMemory::allocate(std::size_t bytes) {
 }
 
 void BufferMemory::release(void* memory, std::size_t bytes) noexcept {
-  if (bytes < kLeastBytes) return release_small(memory, bytes);
   const Block block{memory, rounded(bytes)};
   Idle& the = idle();
   std::vector<Block> old{};
+  bool kept = false;
   try {
     const std::lock_guard lock(the.mutex);
     the.in_use -= block.bytes;
-    the.blocks.push_back(block);
-    the.bytes += block.bytes;
+    if (!is_small(block.bytes)) {
+      the.blocks.push_back(block);
+      the.bytes += block.bytes;
+      kept = true;
+    }
     old = make_room(the);
-  } catch (...) {
-    give_back(block);  // no memory for the list itself
+  } catch (...) {  // no memory for the list itself
   }
+  if (!kept) give_back(block);
   for (const Block& each : old) give_back(each);
 }
 

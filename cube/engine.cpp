@@ -44,9 +44,9 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
                 {m_plan->recipe.document, {}, {}});
 }
 
-int Engine::tiles_at_once(int threads) const {
+int Engine::tiles_at_once() const {
   constexpr int kThreadsPerTile = 8;
-  const auto useful = static_cast<std::size_t>(std::max(threads / kThreadsPerTile, 1));
+  const auto useful = static_cast<std::size_t>(std::max(m_threads / kThreadsPerTile, 1));
   return static_cast<int>(
       std::clamp<std::size_t>(compute_bytes() / std::max<std::size_t>(tiling().memory.whole(), 1), 1, useful));
 }

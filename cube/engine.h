@@ -45,7 +45,7 @@ class Engine {
   [[nodiscard]] const Plan& plan() const { return *m_plan; }
   [[nodiscard]] const View& view() const { return m_view; }
   [[nodiscard]] const PlanStatistics& statistics() const { return *m_statistics; }
-  /// What a tile of kTileSize takes; larger ones are only made where they fit as a whole.
+  /// What a tile of kTileSize takes, which is what all depends on: larger ones are only made where they fit whole.
   [[nodiscard]] const StripMemory& memory() const { return m_standard.memory; }
   [[nodiscard]] std::size_t budget_bytes() const { return m_budget; }
   /// The least budget that would do.
@@ -61,7 +61,7 @@ class Engine {
   }
   /// How many tiles one request may compute at a time: more than one for many threads, which the observations of one
   /// tile would not keep busy, as far as the budget holds that many whole.
-  [[nodiscard]] int tiles_at_once(int threads) const;
+  [[nodiscard]] int tiles_at_once() const;
   /// The tiles that touch `window`, row by row. Fixed by the first call, which may open a raster.
   [[nodiscard]] std::vector<PixelWindow> tiles_in(const PixelWindow& window, PixelSource& pixels) const;
 

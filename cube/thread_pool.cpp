@@ -92,10 +92,14 @@ void ThreadPool::take_part(Loop& loop) {
   Loop::current = outer;
 }
 
-// A thread that has done its part of a loop of which other threads still run bodies.
-void ThreadPool::leave(Loop& loop) {
-  const std::lock_guard lock(m_mutex);
-  if (loop.awaited) loop.event.notify_all();
+// Takes part in a loop that wants threads. The pool is locked, but not meanwhile.
+void ThreadPool::join(std::deque<std::shared_ptr<Loop>>::iterator at, std::unique_lock<std::mutex>& lock) {
+  const std::shared_ptr<Loop> loop = *at;
+  if (--loop->seats <= 0) m_loops.erase(at);
+  lock.unlock();
+  take_part(*loop);
+  lock.lock();
+  if (loop->awaited) loop->event.notify_all();
 }
 
 void ThreadPool::run_task(std::unique_lock<std::mutex>& lock) {
@@ -128,16 +132,10 @@ void ThreadPool::work() {
   while (true) {
     m_wake.wait(lock, [this] { return m_stop || !m_loops.empty() || may_begin_task(); });
     if (m_stop) return;
-    if (m_loops.empty()) {
+    if (m_loops.empty())
       run_task(lock);
-      continue;
-    }
-    const std::shared_ptr<Loop> loop = m_loops.front();
-    if (--loop->seats <= 0) m_loops.pop_front();
-    lock.unlock();
-    take_part(*loop);
-    leave(*loop);
-    lock.lock();
+    else
+      join(m_loops.begin(), lock);
   }
 }
 
@@ -149,16 +147,6 @@ void ThreadPool::post(std::function<void()> task, int threads) {
   m_wake.notify_one();
 }
 
-// The first loop inside `loop` that wants threads, which then has one more; null when none does. The pool is locked.
-std::shared_ptr<ThreadPool::Loop> ThreadPool::join_within(const Loop& loop) {
-  const auto found =
-      std::find_if(m_loops.begin(), m_loops.end(), [&](const auto& other) { return other->is_within(loop); });
-  if (found == m_loops.end()) return nullptr;
-  std::shared_ptr<Loop> joined = *found;
-  if (--joined->seats <= 0) m_loops.erase(found);
-  return joined;
-}
-
 // Bodies that other threads still run may hold loops of their own; a caller that only slept would leave a core idle. It
 // helps with nothing else: a body of a stranger may wait for the very thing that this thread is about to finish.
 void ThreadPool::await(const std::shared_ptr<Loop>& loop) {
@@ -166,15 +154,12 @@ void ThreadPool::await(const std::shared_ptr<Loop>& loop) {
   std::erase(m_loops, loop);  // no thread may join any more: context and body die with the call
   loop->awaited = true;
   while (!loop->is_finished()) {
-    const std::shared_ptr<Loop> inner = join_within(*loop);
-    if (!inner) {
+    const auto inner =
+        std::find_if(m_loops.begin(), m_loops.end(), [&](const auto& other) { return other->is_within(*loop); });
+    if (inner == m_loops.end())
       loop->event.wait(lock);
-      continue;
-    }
-    lock.unlock();
-    take_part(*inner);
-    leave(*inner);
-    lock.lock();
+    else
+      join(inner, lock);
   }
 }
 

@@ -52,8 +52,7 @@ class ThreadPool {
   void run_task(std::unique_lock<std::mutex>& lock);
   void work();
   static void take_part(Loop& loop);
-  void leave(Loop& loop);
-  std::shared_ptr<Loop> join_within(const Loop& loop);
+  void join(std::deque<std::shared_ptr<Loop>>::iterator at, std::unique_lock<std::mutex>& lock);
   void await(const std::shared_ptr<Loop>& loop);
 
   std::mutex m_mutex;

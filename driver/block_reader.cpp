@@ -63,11 +63,11 @@ class Reader {
     return CE_None;
   }
 
-  CPLErr read_cached(const PixelWindow& part) {
+  CPLErr read_by_gdal() {
     const auto lane = static_cast<GSpacing>(kernels::lane_size(m_target.type));
-    return m_band.RasterIO(GF_Read, static_cast<int>(part.x), static_cast<int>(part.y), static_cast<int>(part.width_px),
-                           static_cast<int>(part.height_px), place(part), static_cast<int>(part.width_px),
-                           static_cast<int>(part.height_px), gdal_type(m_target.type), lane, lane * m_target.row_stride,
+    const int width = static_cast<int>(m_window.width_px), height = static_cast<int>(m_window.height_px);
+    return m_band.RasterIO(GF_Read, static_cast<int>(m_window.x), static_cast<int>(m_window.y), width, height,
+                           m_target.to, width, height, gdal_type(m_target.type), lane, lane * m_target.row_stride,
                            nullptr);
   }
 
@@ -160,7 +160,7 @@ bool has_blocks_of_its_own(GDALDataset& dataset) {
 CPLErr read_blocks(const BandHandle& from, const PixelWindow& window, const PixelTarget& target, BlockCache& blocks) {
   Reader reader(from, window, target, blocks);
   const bool past_cache = !stac::is_remote(from.file.path) && has_blocks_of_its_own(*from.file.dataset);
-  return past_cache && reader.has_small_blocks() ? reader.read_by_blocks() : reader.read_cached(window);
+  return past_cache && reader.has_small_blocks() ? reader.read_by_blocks() : reader.read_by_gdal();
 }
 
 }  // namespace stacvrt::driver

@@ -34,16 +34,21 @@ Instance& instance() {
   return the;
 }
 
+// The process's part when its threads are through; what they still run uses everything, get() included, so nothing is
+// locked or taken away before.
+std::unique_ptr<Process> stopped(Instance& the) {
+  if (Process* current = the.current) current->pool.stop();
+  const std::lock_guard lock(the.mutex);
+  the.current = nullptr;
+  return std::move(the.process);
+}
+
 // When the program ends without having unloaded the driver, threads are stopped, and the rest is left to the system: by
 // then the libraries that it was made with (PROJ's contexts, GDAL's block cache) may be gone.
 struct AtExit {
   ~AtExit() {
     Instance& the = instance();
-    const std::lock_guard lock(the.mutex);
-    if (!the.process) return;
-    the.process->pool.stop();
-    the.current = nullptr;
-    the.abandoned = the.process.release();
+    the.abandoned = stopped(the).release();
   }
 };
 
@@ -139,11 +144,7 @@ Process& Process::get() {
 }
 
 void Process::shut_down() {
-  Instance& the = instance();
-  const std::lock_guard lock(the.mutex);
-  the.current = nullptr;
-  if (the.process) the.process->pool.stop();  // its tasks use everything else
-  the.process.reset();
+  (void)stopped(instance());
 }
 
 }  // namespace stacvrt::driver

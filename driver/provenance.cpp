@@ -38,14 +38,14 @@ void add_summary(GDALDataset& dataset, const cube::Plan& plan) {
 }
 
 // Observations that can touch the deepest tile and what computing it takes; the same figures the engine works with.
-void add_memory(GDALDataset& dataset, const cube::Engine& engine, int threads) {
+void add_memory(GDALDataset& dataset, const cube::Engine& engine) {
   const cube::StripMemory& memory = engine.memory();
   const std::int64_t strips = engine.strips(memory.deepest());
   const std::int64_t rows = (cube::kTileSize + strips - 1) / strips;
   set(dataset, "MEMORY_BUDGET", std::to_string(engine.budget_bytes()), kDomain);
   set(dataset, "MEMORY_PER_TILE", std::to_string(memory.bytes(memory.deepest(), rows)), kDomain);
   set(dataset, "MEMORY_MINIMUM", std::to_string(engine.least_budget()), kDomain);
-  set(dataset, "TILES_AT_ONCE", std::to_string(engine.tiles_at_once(threads)), kDomain);
+  set(dataset, "TILES_AT_ONCE", std::to_string(engine.tiles_at_once()), kDomain);
   set(dataset, "STRIP_ROWS", std::to_string(rows), kDomain);
   set(dataset, "DECODINGS_PER_BLOCK", std::to_string(strips), kDomain);
   set(dataset, "OBSERVATIONS_PER_TILE", std::to_string(memory.deepest()), kDomain);
@@ -78,7 +78,7 @@ void add_provenance(GDALDataset& dataset, const Opened& opened) {
   const cube::Plan& plan = engine.plan();
   add_summary(dataset, plan);
   set(dataset, "INTERLEAVE", "PIXEL", "IMAGE_STRUCTURE");
-  add_memory(dataset, engine, opened.settings.threads);
+  add_memory(dataset, engine);
   set(dataset, "THREADS", std::to_string(opened.settings.threads), kDomain);
   set(dataset, "INSTRUCTION_SET", kernels::current_target(), kDomain);
   set_lines(dataset, "DECISION", plan.decisions);

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <map>
-#include <set>
 #include <thread>
 
 #include "driver/data_types.h"
@@ -99,9 +98,9 @@ class Progress {
 }  // namespace
 
 std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>& bands) {
-  std::set<int> windows;
-  for (const int band : bands) windows.insert(view.bands[static_cast<std::size_t>(band - 1)].window);
-  return {windows.begin(), windows.end()};
+  std::vector<int> windows;
+  for (const auto& entry : by_window(view, bands)) windows.push_back(entry.first);
+  return windows;
 }
 
 void read_request(const cube::Engine& engine, int threads, const ReadRequest& request) {
@@ -112,7 +111,7 @@ void read_request(const cube::Engine& engine, int threads, const ReadRequest& re
   const std::vector<Unit> units = units_of(engine.tiles_in(request.window, services.pixels), wanted);
   Progress progress(request, units.size());
   cube::RequestContext tiles = context;
-  tiles.threads = engine.tiles_at_once(threads);
+  tiles.threads = engine.tiles_at_once();
   services.pool.parallel_for(units.size(), tiles, [&](std::size_t i) {
     const Unit& unit = units[i];
     progress.begin_one();
