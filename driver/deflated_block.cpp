@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cube/buffer_memory.h"
+#include "driver/vsi_file.h"
 #include "kernels/predictor.h"
 #include "stac/vsi_path.h"
 
@@ -20,9 +21,6 @@ namespace stacvrt::driver {
 
 namespace {
 
-struct CloseFile {
-  void operator()(VSILFILE* file) const { VSIFCloseL(file); }
-};
 struct FreeDecompressor {
   void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
 };
@@ -63,7 +61,7 @@ bool read_deflated(const HandlePool::Handle& handle, GDALRasterBand& band, int x
   const vsi_l_offset offset = number_of(band, "BLOCK_OFFSET", x, y), size = number_of(band, "BLOCK_SIZE", x, y);
   const std::size_t bytes = width * height * sizeof *to;
   if (offset == 0 || size == 0 || size > 2 * bytes + 1024) return false;
-  const std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(handle.path.c_str(), "rb"));
+  const VsiFile file = open_to_read(handle.path);
   if (!file || file_stamp(handle.path) != handle.stamp || !is_little_endian(file.get())) return false;
   cube::Bytes compressed(static_cast<std::size_t>(size));
   if (VSIFSeekL(file.get(), offset, SEEK_SET) != 0 ||

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "driver/document.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <memory>
 
-#include "driver/gdal_compat.h"
 #include "driver/task_scope.h"
+#include "driver/vsi_file.h"
 #include "stac/href.h"
 #include "stac/url.h"
 #include "stac/vsi_path.h"
 
 namespace stacvrt::driver {
 
-namespace {
-
-struct CloseFile {
-  void operator()(VSILFILE* file) const { VSIFCloseL(file); }
-};
-
-}  // namespace
-
 bool document_exists(const std::string& name) {
-  if (stac::is_remote(name)) return false;
-  VSIStatBufL status;
-  return VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
+  return !stac::is_remote(name) && file_exists(name);
 }
 
 std::string document_location(const std::string& name) {
@@ -44,19 +34,20 @@ std::string read_document(const std::string& name, const Where& where) {
     throw Error(ErrorCode::kNotFound, "there is no file '" + name + "'", where);
   if (VSI_ISDIR(status.st_mode))
     throw Error(ErrorCode::kInvalid, "'" + name + "' is a folder; name a recipe or a STAC document in it", where);
-  const std::unique_ptr<VSILFILE, CloseFile> file(VSIFOpenL(name.c_str(), "rb"));
+  const VsiFile file = open_to_read(name);
   if (!file) throw Error(ErrorCode::kIo, "'" + name + "' cannot be read: " + last_gdal_error("no reason given"), where);
   std::string text;
   const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
   CPLErrorReset();
-  constexpr std::size_t kChunk = std::size_t{1} << 20;
+  // A file that is not compressed comes in one piece and is seen to end.
+  const std::size_t chunk = std::clamp<std::size_t>(static_cast<std::size_t>(status.st_size) + 1, 1 << 12, 1 << 24);
   while (true) {
     const std::size_t size = text.size();
-    text.resize(size + kChunk);
-    const std::size_t got = VSIFReadL(text.data() + size, 1, kChunk, file.get());
+    text.resize(size + chunk);
+    const std::size_t got = VSIFReadL(text.data() + size, 1, chunk, file.get());
     text.resize(size + got);
     if (text.size() > kMaxDocumentBytes) throw Error(ErrorCode::kTooLarge, "'" + name + "' is larger than 1 GB", where);
-    if (got == kChunk) continue;
+    if (got == chunk) continue;
     // A compressed file that was cut off ends early: half a list of items must not pass for a list.
     if (CPLGetLastErrorType() == CE_Failure)
       throw Error(ErrorCode::kIo, "'" + name + "' cannot be read to its end: " + last_gdal_error("no reason given"),

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "driver/data_types.h"
-#include "driver/projector.h"
 #include "driver/task_scope.h"
+#include "driver/vsi_file.h"
 #include "stac/href.h"
 #include "stac/spelling.h"
 #include "stac/url.h"
@@ -112,20 +112,6 @@ std::optional<double> nodata_of(const SourceBand& source, GDALRasterBand& band) 
   return has ? std::optional(value) : std::nullopt;
 }
 
-stac::Crs crs_of(const GDALDataset& dataset) {
-  const OGRSpatialReference* srs = dataset.GetSpatialRef();
-  if (!srs || srs->IsLocal()) return {};
-  const char* name = srs->GetAuthorityName(nullptr);
-  const char* code = srs->GetAuthorityCode(nullptr);
-  if (name && code) return {std::string(name) + ":" + code};
-  return {wkt_of(*srs)};
-}
-
-bool exists(const std::string& path) {
-  VSIStatBufL status;
-  return VSIStatExL(path.c_str(), &status, VSI_STAT_EXISTS_FLAG) == 0;
-}
-
 // A tile that is not there is no-data; one that cannot be asked for is an error, lest an outage look like a gap.
 bool is_missing(const SourceBand& source, const std::string& path) {
   VSIErrorReset();
@@ -155,40 +141,18 @@ HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string&
   if (!lease->dataset) {
     const std::string reason = last_gdal_error("");
     fail(ErrorCode::kIo, source, path,
-         exists(path) ? "cannot be opened as a raster" + (reason.empty() ? "" : ": " + reason)
-                      : "no such file" + (reason.empty() ? "" : " (" + reason + ")"));
+         file_exists(path) ? "cannot be opened as a raster" + (reason.empty() ? "" : ": " + reason)
+                           : "no such file" + (reason.empty() ? "" : " (" + reason + ")"));
   }
   return lease;
 }
 
-// A file is asked for its CRS once, whoever opens it again: GDAL takes longer to make one out of a file's keys than to
-// open it.
-bool PixelReader::crs_is_known(const SourceBand& source, const HandlePool::Handle& file) {
-  const std::lock_guard lock(m_mutex);
-  const auto found = m_crs_checked.find({file.path, source.grid.crs.text});
-  return found != m_crs_checked.end() && found->second == file.stamp && !stac::is_remote(file.path);
-}
-
-void PixelReader::remember_crs(const SourceBand& source, const HandlePool::Handle& file) {
-  constexpr std::size_t kMost = 100'000;
-  const std::lock_guard lock(m_mutex);
-  if (m_crs_checked.size() >= kMost) m_crs_checked.clear();
-  m_crs_checked[{file.path, source.grid.crs.text}] = file.stamp;
-}
-
 // Two names of one CRS, or of two that agree here, put the image's middle in the same place.
-void PixelReader::check_crs(const SourceBand& source, const std::string& path, const stac::Crs& crs) {
-  if (crs.empty() || crs == source.grid.crs || m_projector.same(crs, source.grid.crs)) return;
-  const auto& t = source.grid.transform;
-  const double col = static_cast<double>(source.grid.width_px) / 2,
-               row = static_cast<double>(source.grid.height_px) / 2;
-  const double x = t.a * col + t.b * row + t.c, y = t.d * col + t.e * row + t.f;
-  double there_x = x, there_y = y;
-  m_projector.operation(crs, source.grid.crs, {x, y, x, y})->apply(1, &there_x, &there_y);
-  const double pixels = std::hypot((there_x - x) / std::hypot(t.a, t.d), (there_y - y) / std::hypot(t.b, t.e));
-  if (pixels <= 1) return;
+void PixelReader::check_crs(const SourceBand& source, const HandlePool::Handle& file) {
+  const stac::Crs crs = m_crs.contradiction(source, file);
+  if (crs.empty()) return;
   constexpr std::size_t kMostShown = 60;
-  fail(ErrorCode::kInvalid, source, path,
+  fail(ErrorCode::kInvalid, source, file.path,
        "the raster lies in " + crs.text.substr(0, kMostShown) +
            ", but the metadata (proj:code, proj:epsg, proj:wkt2, proj:projjson) say " +
            source.grid.crs.text.substr(0, kMostShown));
@@ -260,10 +224,7 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   if (lease->checked != source.grid) {
     check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
     check_position(source, source.path, *lease->dataset);
-    if (!crs_is_known(source, *lease)) {
-      check_crs(source, source.path, crs_of(*lease->dataset));
-      remember_crs(source, *lease);
-    }
+    check_crs(source, *lease);
     lease->checked = source.grid;
   }
   const std::optional<double> nodata = nodata_of(source, band);

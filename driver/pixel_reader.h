@@ -3,14 +3,12 @@
 #pragma once
 
 #include <array>
-#include <map>
-#include <mutex>
 #include <string>
 
 #include "cube/pixel_source.h"
-#include "cube/projector.h"
 #include "driver/block_cache.h"
 #include "driver/block_reader.h"
+#include "driver/crs_check.h"
 #include "driver/handle_pool.h"
 
 namespace stacvrt::driver {
@@ -18,7 +16,7 @@ namespace stacvrt::driver {
 class PixelReader : public cube::PixelSource {
  public:
   PixelReader(HandlePool& handles, BlockCache& blocks, cube::Projector& projector)
-      : m_handles(handles), m_blocks(blocks), m_projector(projector) {}
+      : m_handles(handles), m_blocks(blocks), m_crs(projector) {}
 
   cube::RasterInfo describe(const cube::SourceBand& source) override;
   std::array<std::int64_t, 2> block_size(const cube::SourceBand& source) noexcept override;
@@ -35,15 +33,11 @@ class PixelReader : public cube::PixelSource {
 
   void read_window(const cube::SourceBand& source, HandlePool::Lease& lease, const cube::PixelWindow& window,
                    const PixelTarget& target);
-  bool crs_is_known(const cube::SourceBand& source, const HandlePool::Handle& file);
-  void remember_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
-  void check_crs(const cube::SourceBand& source, const std::string& path, const stac::Crs& crs);
+  void check_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
 
   HandlePool& m_handles;
   BlockCache& m_blocks;
-  cube::Projector& m_projector;
-  std::mutex m_mutex;
-  std::map<std::array<std::string, 2>, FileStamp> m_crs_checked;  // by path and CRS: the file that has it
+  CrsCheck m_crs;
 };
 
 }  // namespace stacvrt::driver

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include "stac/error.h"
@@ -94,6 +95,13 @@ std::unique_ptr<OGRSpatialReference> parse_crs(const stac::Crs& crs) {
   return srs;
 }
 
+// Whether PROJ reads the text as OGR does: a code of EPSG, or OGC's longitudes and latitudes.
+bool is_code(std::string_view text) {
+  constexpr std::string_view kPrefix = "EPSG:";
+  return text == cube::kLonLat.text ||
+         (text.starts_with(kPrefix) && text.find_first_not_of("0123456789", kPrefix.size()) == std::string_view::npos);
+}
+
 // Longitudes and latitudes around `area`, or nothing when it cannot be told.
 bool geographic_area(PJ_CONTEXT* context, PJ* from, const std::array<double, 4>& area, std::array<double, 4>& lonlat) {
   const Pj lonlat_crs(proj_create(context, "OGC:CRS84"));
@@ -168,12 +176,19 @@ double GdalProjector::metres_per_unit(const stac::Crs& crs) {
   return srs.GetLinearUnits(&unit);
 }
 
+// What PROJ makes the CRS of. Operations between CRSs that it knows by their codes are found ten times as soon: in WKT
+// the datum has none, and is searched for.
+std::string GdalProjector::definition(const stac::Crs& crs) {
+  const OGRSpatialReference srs = spatial_reference(crs);  // which refuses what is none
+  return is_code(crs.text) ? crs.text : wkt_of(srs);
+}
+
 std::shared_ptr<const cube::CoordinateOperation> GdalProjector::operation(const stac::Crs& from, const stac::Crs& to,
                                                                           const std::array<double, 4>& area) {
   Worker worker{make_context(), nullptr};
   PJ_CONTEXT* context = worker.context.get();
-  const Pj source(proj_create(context, wkt_of(spatial_reference(from)).c_str()));
-  const Pj target(proj_create(context, wkt_of(spatial_reference(to)).c_str()));
+  const Pj source(proj_create(context, definition(from).c_str()));
+  const Pj target(proj_create(context, definition(to).c_str()));
   if (source && target) worker.pj = best_operation(context, source.get(), target.get(), area);
   if (!worker.pj)
     throw Error(ErrorCode::kInvalid, "there is no coordinate operation from '" + from.text + "' to '" + to.text + "'");

@@ -31,6 +31,7 @@ class GdalProjector : public cube::Projector {
   OGRSpatialReference spatial_reference(const stac::Crs& crs);
 
  private:
+  std::string definition(const stac::Crs& crs);
   /// The object itself; m_mutex must be held as long as it is used, since even OGR's const functions fill caches in it.
   const OGRSpatialReference& known(const stac::Crs& crs);
 
