@@ -62,6 +62,7 @@ MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const Ban
                    const PlanEnvironment& environment, MaskTables& tables) {
   MaskPlan plan;
   plan.source = make_source(item, match, environment);
+  plan.source.classes = true;
   (void)read_type_of(plan.source);
   plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
   check_values(request, plan);
@@ -235,12 +236,16 @@ void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs&
   std::optional<std::array<double, 4>> extent = extent_of(item.basis);
   if (source.from_target) {
     extent = transformed_extent(*extent, *projector.operation(item.basis.crs, grid.crs, *extent));
-  } else if (const auto shift = lattice_shift(grid, item.basis)) {
-    item.aligned = true;
-    item.shift_x = (*shift)[0];
-    item.shift_y = (*shift)[1];
   }
   item.reach = extent ? generous_window(*extent, grid) : everything;
+  relate_to_grid(item, grid, source);
+}
+
+void relate_to_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
+  const auto shift = source.from_target ? std::nullopt : lattice_shift(grid, item.basis);
+  item.aligned = shift.has_value();
+  item.shift_x = shift ? (*shift)[0] : 0;
+  item.shift_y = shift ? (*shift)[1] : 0;
   item.density = density_at(item, grid, source);
 }
 

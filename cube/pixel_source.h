@@ -38,8 +38,14 @@ struct SourceBand {
   stac::PixelGrid grid;                ///< its pixels as the metadata (or the raster, where they are silent) say
   std::optional<double> nodata;        ///< declared by the metadata; else the raster's own counts
   std::optional<stac::DataType> type;  ///< declared by the metadata
+  /// Set where pixels of `grid` are those of an overview: the raster's own pixels.
+  std::optional<stac::PixelGrid> full;
+  bool classes = false;  ///< values are classes or bits: overviews that mix them must not be read
   std::string asset_key;
   Where where;  ///< item and asset, for errors
+
+  /// The raster's own pixels.
+  [[nodiscard]] const stac::PixelGrid& raster_grid() const { return full ? *full : grid; }
 };
 
 /// What a raster says of itself.
@@ -64,9 +70,11 @@ class PixelSource {
     return {};
   }
 
-  /// Reads `window` (inside the source's grid) at full resolution into buffer = [row][column] of `type`. Missing tiles
-  /// of a tiled asset are nodata. Returns the nodata value in force: the declared one, else the raster's. Throws Error:
-  /// kIo when it cannot be read, kInvalid when size, position or pixel type contradict the metadata.
+  /// Reads `window` (inside the source's grid) into buffer = [row][column] of `type`. Of a grid coarser than the
+  /// raster, pixels come from the coarsest overview that is at least as fine, by nearest neighbour where it is finer;
+  /// of classes no overview counts that mixes neighbours. Missing tiles of a tiled asset are nodata. Returns the nodata
+  /// value in force: the declared one, else the raster's. Throws Error: kIo when it cannot be read, kInvalid when size,
+  /// position or pixel type contradict the metadata.
   virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,
                                      void* buffer) = 0;
 

@@ -293,12 +293,7 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   const auto extent = extent_of(plan.grid);
   for (const stac::Crs& crs : crs_list)
     plan.source_crs.push_back(
-        {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent), kFar});
-  for (const PlannedItem& item : items) {
-    const auto size = pixel_size(item.plan.basis.transform);
-    double& tolerance = plan.source_crs[static_cast<std::size_t>(item.plan.crs)].tolerance;
-    tolerance = std::min({tolerance, kPositionTolerancePx * size[0], kPositionTolerancePx * size[1]});
-  }
+        {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent), 0});
 }
 
 void check_overlap(const Plan& plan) {
@@ -318,6 +313,15 @@ void make_plan_windows(Plan& plan) {
 
 }  // namespace
 
+void set_tolerances(Plan& plan) {
+  for (SourceCrs& source : plan.source_crs) source.tolerance = kFar;
+  for (const ItemPlan& item : plan.items) {
+    const auto size = pixel_size(item.basis.transform);
+    double& tolerance = plan.source_crs[static_cast<std::size_t>(item.crs)].tolerance;
+    tolerance = std::min({tolerance, kPositionTolerancePx * size[0], kPositionTolerancePx * size[1]});
+  }
+}
+
 Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEnvironment& environment) {
   Plan plan;
   plan.recipe = std::move(recipe);
@@ -333,6 +337,7 @@ Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEn
                   environment.projector);
     plan.items.push_back(std::move(item.plan));
   }
+  set_tolerances(plan);
   check_overlap(plan);
   for (const MaskRequest& mask : plan.recipe.masks)
     if (mask.valid_range) plan.valid_ranges.push_back(*mask.valid_range);

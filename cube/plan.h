@@ -126,6 +126,9 @@ struct Plan {
   [[nodiscard]] std::int64_t tiles_down() const { return (grid.height_px + kTileSize - 1) / kTileSize; }
 };
 
+/// Sets the tolerance of every source CRS from the items' basis grids.
+void set_tolerances(Plan& plan);
+
 /// What planning needs from outside.
 struct PlanEnvironment {
   PixelSource& pixels;

@@ -18,6 +18,7 @@ struct BlockKey {
   std::string path;
   FileStamp stamp;
   int band = 1;
+  int width_px = 0;  ///< of the raster or of its overview
   int x = 0, y = 0;
   friend auto operator<=>(const BlockKey&, const BlockKey&) = default;
 };
@@ -34,10 +35,14 @@ class BlockCache : public cube::SharedCache<BlockKey, DecodedBlock> {
 
   /// Blocks that the process decoded past GDAL's cache, each counted as often as that happened.
   [[nodiscard]] std::uint64_t decoded() const { return m_decoded; }
+  /// Those of them, and of what was read by way of GDAL's cache, that belong to no overview but were read for one.
+  [[nodiscard]] std::uint64_t decoded_for_overviews() const { return m_for_overviews; }
   void count_decoded() { ++m_decoded; }
+  void count_for_overviews(std::uint64_t blocks) { m_for_overviews += blocks; }
 
  private:
   std::atomic<std::uint64_t> m_decoded{0};
+  std::atomic<std::uint64_t> m_for_overviews{0};
 };
 
 }  // namespace stacvrt::driver

@@ -106,13 +106,14 @@ class Reader {
   CPLErr read_shared(std::int64_t x, std::int64_t y, const PixelWindow& part) {
     const int column = static_cast<int>(x), row = static_cast<int>(y);
     try {
-      const auto block = m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), column, row}, [&] {
-        auto fresh = std::make_shared<DecodedBlock>();
-        fresh->values.resize(block_bytes());
-        if (decode(x, y, fresh->values.data()) != CE_None)
-          throw DecodingFailed{CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
-        return fresh;
-      });
+      const auto block =
+          m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), m_band.GetXSize(), column, row}, [&] {
+            auto fresh = std::make_shared<DecodedBlock>();
+            fresh->values.resize(block_bytes());
+            if (decode(x, y, fresh->values.data()) != CE_None)
+              throw DecodingFailed{CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
+            return fresh;
+          });
       const std::int64_t at = (part.y - y * m_height) * m_width + (part.x - x * m_width);
       copy(block->values.data() + static_cast<std::size_t>(at) * m_size, part);
     } catch (const DecodingFailed& failure) {
@@ -161,6 +162,28 @@ CPLErr read_blocks(const BandHandle& from, const PixelWindow& window, const Pixe
   Reader reader(from, window, target, blocks);
   const bool past_cache = !stac::is_remote(from.file.path) && has_blocks_of_its_own(*from.file.dataset);
   return past_cache && reader.has_small_blocks() ? reader.read_by_blocks() : reader.read_by_gdal();
+}
+
+CPLErr read_picks(GDALRasterBand& band, const Picks& picks, const PixelTarget& target) {
+  const std::int64_t left = picks.columns.front();
+  const int width = static_cast<int>(picks.columns.back() - left) + 1;
+  const std::size_t lane = kernels::lane_size(target.type), row_bytes = picks.columns.size() * lane;
+  cube::Bytes line(static_cast<std::size_t>(width) * lane);
+  for (std::size_t row = 0; row < picks.rows.size(); ++row) {
+    std::byte* to = target.to + row * static_cast<std::size_t>(target.row_stride) * lane;
+    if (row > 0 && picks.rows[row] == picks.rows[row - 1]) {
+      std::memcpy(to, to - static_cast<std::size_t>(target.row_stride) * lane, row_bytes);
+      continue;
+    }
+    if (band.RasterIO(GF_Read, static_cast<int>(left), static_cast<int>(picks.rows[row]), width, 1, line.data(), width,
+                      1, gdal_type(target.type), 0, 0, nullptr) != CE_None)
+      return CE_Failure;
+    for (const std::int64_t column : picks.columns) {
+      std::memcpy(to, line.data() + static_cast<std::size_t>(column - left) * lane, lane);
+      to += lane;
+    }
+  }
+  return CE_None;
 }
 
 }  // namespace stacvrt::driver

@@ -6,6 +6,7 @@
 #include "cube/pixel_source.h"
 #include "driver/block_cache.h"
 #include "driver/handle_pool.h"
+#include "driver/picks.h"
 
 namespace stacvrt::driver {
 
@@ -26,5 +27,9 @@ struct BandHandle {
 /// those that several bands share and very large ones go through GDAL's cache. The type must hold the band's values.
 [[nodiscard]] CPLErr read_blocks(const BandHandle& from, const cube::PixelWindow& window, const PixelTarget& target,
                                  BlockCache& blocks);
+
+/// Reads the pixels where columns and rows of `picks` cross, row by row through GDAL's cache, none by way of an
+/// overview.
+[[nodiscard]] CPLErr read_picks(GDALRasterBand& band, const Picks& picks, const PixelTarget& target);
 
 }  // namespace stacvrt::driver

@@ -3,7 +3,9 @@
 
 #include <cstring>
 #include <numeric>
+#include <utility>
 
+#include "cube/overview.h"
 #include "driver/data_types.h"
 #include "driver/guard.h"
 #include "driver/location_info.h"
@@ -73,7 +75,22 @@ StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description)
   SetDescription(description.c_str());
   for (int band = 1; band <= static_cast<int>(engine().view().bands.size()); ++band)
     SetBand(band, new StacvrtBand(this, band));  // owned by GDALDataset
+  if (m_opened.factor == 1) m_overviews.resize(static_cast<std::size_t>(cube::overview_count(grid)));
   add_provenance(*this, m_opened);
+}
+
+StacvrtDataset* StacvrtDataset::overview(int level) {
+  if (level < 0 || level >= overview_count()) return nullptr;
+  Overview& overview = m_overviews[static_cast<std::size_t>(level)];
+  if (std::exchange(overview.tried, true)) return overview.dataset.get();
+  try {
+    overview.dataset =
+        std::make_unique<StacvrtDataset>(open_overview(m_opened, std::int64_t{2} << level), GetDescription());
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kMemory) throw;
+    CPLDebug("STACVRT", "overview %d is left out: %s", level, error.what());
+  }
+  return overview.dataset.get();
 }
 
 CPLErr StacvrtDataset::GetGeoTransform(STACVRT_GEOTRANSFORM_PARAMETER) STACVRT_GEOTRANSFORM_CONST {
@@ -102,6 +119,8 @@ void StacvrtDataset::refresh_statistics() {
   const auto windows = static_cast<std::int64_t>(engine().view().windows.size());
   m_statistics.SetNameValue("TILES_COMPUTED", std::to_string(engine().statistics().tiles_computed.load()).c_str());
   m_statistics.SetNameValue("BLOCKS_DECODED", std::to_string(Process::get().blocks.decoded()).c_str());
+  m_statistics.SetNameValue("FULL_BLOCKS_FOR_OVERVIEWS",
+                            std::to_string(Process::get().blocks.decoded_for_overviews()).c_str());
   m_statistics.SetNameValue("MEMORY_PEAK", std::to_string(cube::BufferMemory::peak_bytes()).c_str());
   m_statistics.SetNameValue("TILES_TOTAL", std::to_string(plan.tiles_across() * plan.tiles_down() * windows).c_str());
 }
@@ -192,6 +211,13 @@ const cube::OutputBand& StacvrtBand::output_band() const {
   const cube::ViewBand& band = m_dataset.engine().view().bands[static_cast<std::size_t>(nBand - 1)];
   return m_dataset.engine().plan().outputs[static_cast<std::size_t>(band.output)].bands[static_cast<std::size_t>(
       band.output_band)];
+}
+
+GDALRasterBand* StacvrtBand::GetOverview(int level) {
+  return guarded(static_cast<GDALRasterBand*>(nullptr), [&]() -> GDALRasterBand* {
+    StacvrtDataset* const overview = m_dataset.overview(level);
+    return overview ? overview->GetRasterBand(nBand) : nullptr;
+  });
 }
 
 double StacvrtBand::GetNoDataValue(int* success) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "driver/gdal_compat.h"
 #include "driver/opener.h"
@@ -32,6 +33,10 @@ class StacvrtDataset final : public GDALDataset {
 
   [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }
   [[nodiscard]] int threads() const { return m_opened.settings.threads; }
+  /// How many overviews there are; an overview has none.
+  [[nodiscard]] int overview_count() const { return static_cast<int>(m_overviews.size()); }
+  /// Overview `level` (from 0), made when it is first asked for; null where its tiles do not fit the memory budget.
+  StacvrtDataset* overview(int level);
   /// Fills the buffer of a request at nominal resolution.
   void read(const ReadRequest& request);
   /// Fills the block of `band` and, when the block cache has room, those of its siblings of the same window.
@@ -44,6 +49,11 @@ class StacvrtDataset final : public GDALDataset {
                    GDALRasterIOExtraArg* extra) override;
 
  private:
+  struct Overview {
+    std::unique_ptr<StacvrtDataset> dataset;
+    bool tried = false;
+  };
+
   void offer_siblings(const cube::Tile& tile, int band, const Block& wanted);
   void refresh_statistics();
 
@@ -51,6 +61,7 @@ class StacvrtDataset final : public GDALDataset {
   OGRSpatialReference m_srs;
   CPLStringList m_statistics;
   ReadAhead m_read_ahead;
+  std::vector<Overview> m_overviews;
 };
 
 class StacvrtBand final : public GDALRasterBand {
@@ -58,6 +69,8 @@ class StacvrtBand final : public GDALRasterBand {
   StacvrtBand(StacvrtDataset* dataset, int band);
 
   GDALColorInterp GetColorInterpretation() override { return m_colour; }
+  int GetOverviewCount() override { return m_dataset.overview_count(); }
+  GDALRasterBand* GetOverview(int level) override;
   double GetNoDataValue(int* success) override;
   double GetScale(int* success) override;
   double GetOffset(int* success) override;

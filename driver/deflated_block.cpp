@@ -49,9 +49,12 @@ bool is_little_endian(VSILFILE* file) {
 bool may_be_deflated(const HandlePool::Handle& handle, GDALRasterBand& band) {
   if constexpr (std::endian::native != std::endian::little) return false;
   const GDALDataType type = band.GetRasterDataType();
-  GDALDataset& dataset = *handle.dataset;
+  if (!band.GetDataset()) return false;
+  GDALDataset& dataset = *band.GetDataset();  // of an overview its own, which says how that is coded
+  const std::string name = dataset.GetDescription();
+  if (&dataset != handle.dataset.get() && !name.empty() && name != handle.path) return false;  // in another file
   return (type == GDT_UInt16 || type == GDT_Int16) && !stac::is_vsi(handle.path) && dataset.GetRasterCount() == 1 &&
-         dataset.GetDriver() && EQUAL(dataset.GetDriver()->GetDescription(), "GTiff") &&
+         handle.dataset->GetDriver() && EQUAL(handle.dataset->GetDriver()->GetDescription(), "GTiff") &&
          says(dataset, "COMPRESSION", "DEFLATE") && says(dataset, "PREDICTOR", "2") &&
          !band.GetMetadataItem("NBITS", "IMAGE_STRUCTURE");
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "driver/gdal_compat.h"
@@ -38,7 +39,8 @@ class HandlePool {
     std::size_t bytes = 0;  ///< about what GDAL holds for it: a block, decoded and not, and the file's directory
     std::string identity;   ///< network_identity() of the thread that opened a remote path
     GDALDatasetUniquePtr dataset;
-    stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
+    stac::PixelGrid checked;              ///< the metadata that its size and position were last compared with
+    std::optional<bool> keeps_classes{};  ///< whether its overviews hold values of the raster, once that was asked
   };
 
   /// Exclusive use of one handle; gives it back when destroyed.

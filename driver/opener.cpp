@@ -140,7 +140,20 @@ void check_type(const cube::View& view, const cube::Plan& plan) {
                 {plan.recipe.document, {}, "/outputs"});
 }
 
+// What tells views apart in the cache of tiles.
+std::string view_name(const Opened& opened) {
+  return std::to_string(opened.shared->id) + "/" + std::to_string(opened.factor) + ":" + opened.name.selection;
+}
+
 }  // namespace
+
+Opened open_overview(const Opened& opened, std::int64_t factor) {
+  Opened overview{opened.name, opened.settings, {}, opened.shared, nullptr, {}, factor};
+  overview.engine = std::make_shared<const cube::Engine>(
+      opened.shared->overview(factor), opened.engine->view(), Process::get().plans.view_id(view_name(overview)),
+      opened.settings.memory_budget, opened.settings.threads, std::make_shared<cube::PlanStatistics>());
+  return overview;
+}
 
 Opened open_description(const std::string& description, const cube::OptionList& options) {
   pin_instruction_set();
@@ -159,7 +172,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
       state_of_rasters);
   cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
   check_type(view, *opened.shared->plan);
-  const std::uint64_t view_id = process.plans.view_id(std::to_string(opened.shared->id) + ":" + opened.name.selection);
+  const std::uint64_t view_id = process.plans.view_id(view_name(opened));
   opened.engine =
       std::make_shared<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
                                            opened.settings.threads, opened.shared->statistics);

@@ -22,9 +22,13 @@ struct Opened {
   std::shared_ptr<const SharedPlan> shared;
   std::shared_ptr<const cube::Engine> engine;
   std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList
+  std::int64_t factor = 1;             ///< of an overview: how many times coarser it is than what was opened
 };
 
 /// Opens `description` (with or without prefix). Reads no pixels. Throws Error.
 [[nodiscard]] Opened open_description(const std::string& description, const cube::OptionList& options);
+
+/// An overview of what was opened. Reads no pixels. Throws Error, kMemory where tiles are too deep for the budget.
+[[nodiscard]] Opened open_overview(const Opened& opened, std::int64_t factor);
 
 }  // namespace stacvrt::driver

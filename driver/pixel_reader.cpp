@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "driver/data_types.h"
+#include "driver/overview_choice.h"
 #include "driver/task_scope.h"
+#include "driver/tile_parts.h"
 #include "driver/vsi_file.h"
 #include "stac/href.h"
 #include "stac/spelling.h"
@@ -66,7 +68,7 @@ double misplacement(const double (&six)[6], const stac::PixelGrid& grid) {
 void check_position(const SourceBand& source, const std::string& path, GDALDataset& dataset) {
   double six[6] = {};
   if (!geotransform_of(dataset, six)) return;
-  const double distance = misplacement(six, source.grid);
+  const double distance = misplacement(six, source.raster_grid());
   if (distance > kPositionTolerancePx)
     fail(ErrorCode::kInvalid, source, path,
          "the raster lies " + stac::number_text(distance) + " pixels from where the metadata (proj:transform) put it");
@@ -122,17 +124,6 @@ bool is_missing(const SourceBand& source, const std::string& path) {
   fail(ErrorCode::kIo, source, path, "cannot be reached: " + (reason.empty() ? "no reason given" : reason));
 }
 
-// Calls each(path, pixels of the level that the tile holds) for all tiles that touch `window`.
-template <class Each>
-void for_tiles(const stac::TilePyramid& tiles, const PixelWindow& window, const Each& each) {
-  const stac::TileMatrix& level = tiles.levels.front();
-  const std::int64_t wide = level.tile_width_px, high = level.tile_height_px;
-  for (std::int64_t row = window.y / high; row <= (window.y + window.height_px - 1) / high; ++row)
-    for (std::int64_t col = window.x / wide; col <= (window.x + window.width_px - 1) / wide; ++col)
-      each(tiles.href(level, level.min_row + row, level.min_col + col),
-           PixelWindow{col * wide, row * high, wide, high});
-}
-
 }  // namespace
 
 HandlePool::Lease PixelReader::open(const SourceBand& source, const std::string& path) {
@@ -158,11 +149,13 @@ void PixelReader::check_crs(const SourceBand& source, const HandlePool::Handle& 
            source.grid.crs.text.substr(0, kMostShown));
 }
 
-void PixelReader::read_window(const SourceBand& source, HandlePool::Lease& lease, const PixelWindow& window,
-                              const PixelTarget& target) {
-  GDALRasterBand& band = *lease->dataset->GetRasterBand(source.band);
+void PixelReader::read_pixels(const SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band,
+                              const Picks& picks, const PixelTarget& target) {
+  if (source.full && band.GetDataset() == lease->dataset.get()) m_blocks.count_for_overviews(blocks_of(band, picks));
+  const std::optional<PixelWindow> window = picks.as_window();
   CPLErrorReset();
-  if (read_blocks({*lease, band}, window, target, m_blocks) == CE_None) return;
+  if ((window ? read_blocks({*lease, band}, *window, target, m_blocks) : read_picks(band, picks, target)) == CE_None)
+    return;
   const std::string path = lease->path;
   lease.discard();
   fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
@@ -204,7 +197,7 @@ std::array<std::int64_t, 2> PixelReader::block_size(const SourceBand& source) no
     const auto scope = make_request_context(1).enter_task();
     HandlePool::Lease lease = open(source, source.path);
     int width = 0, height = 0;
-    band_of(source, source.path, *lease->dataset).GetBlockSize(&width, &height);
+    band_for(source, *lease, band_of(source, source.path, *lease->dataset)).GetBlockSize(&width, &height);
     return {width, height};
   } catch (...) {
     return {};  // reading it will say what is wrong
@@ -221,44 +214,45 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   HandlePool::Lease lease = open(source, source.path);
   GDALRasterBand& band = band_of(source, source.path, *lease->dataset);
   check_type(source, source.path, band, type);
-  if (lease->checked != source.grid) {
-    check_size(source, source.path, *lease->dataset, source.grid.width_px, source.grid.height_px);
+  const stac::PixelGrid& raster = source.raster_grid();
+  if (lease->checked != raster) {
+    check_size(source, source.path, *lease->dataset, raster.width_px, raster.height_px);
     check_position(source, source.path, *lease->dataset);
     check_crs(source, *lease);
-    lease->checked = source.grid;
+    lease->checked = raster;
   }
   const std::optional<double> nodata = nodata_of(source, band);
-  read_window(source, lease, window, {static_cast<std::byte*>(buffer), window.width_px, type});
+  GDALRasterBand& level = band_for(source, *lease, band);
+  read_pixels(source, lease, level, picks_of(source.grid, window, level),
+              {static_cast<std::byte*>(buffer), window.width_px, type});
   return nodata;
 }
 
 std::optional<double> PixelReader::read_tiles(const SourceBand& source, const PixelWindow& window, LaneType type,
                                               void* buffer) {
   std::optional<double> nodata = source.nodata;
-  for_tiles(*source.tiles, window, [&](const std::string& path, const PixelWindow& tile) {
-    if (is_missing(source, path)) return;
-    const PixelWindow part = tile.intersect(window);
-    HandlePool::Lease lease = open(source, path);
-    GDALRasterBand& band = band_of(source, path, *lease->dataset);
-    check_type(source, path, band, type);
-    check_size(source, path, *lease->dataset, tile.width_px, tile.height_px);
-    const std::int64_t at = (part.y - window.y) * window.width_px + (part.x - window.x);
+  for (const TilePart& tile : tile_parts(source, window)) {
+    if (is_missing(source, tile.path)) continue;
+    HandlePool::Lease lease = open(source, tile.path);
+    GDALRasterBand& band = band_of(source, tile.path, *lease->dataset);
+    check_type(source, tile.path, band, type);
+    check_size(source, tile.path, *lease->dataset, tile.matrix->tile_width_px, tile.matrix->tile_height_px);
+    const std::int64_t at = tile.part.y * window.width_px + tile.part.x;
     if (!nodata) nodata = nodata_of(source, band);
-    read_window(source, lease, {part.x - tile.x, part.y - tile.y, part.width_px, part.height_px},
+    read_pixels(source, lease, band, tile.picks,
                 {static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
                  window.width_px, type});
-  });
+  }
   return nodata;
 }
 
 void PixelReader::mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
   if (!source.tiles) return;
-  for_tiles(*source.tiles, window, [&](const std::string& path, const PixelWindow& tile) {
-    if (!is_missing(source, path)) return;
-    const PixelWindow part = tile.intersect(window);
-    for (std::int64_t row = part.y; row < part.y + part.height_px; ++row)
-      std::fill_n(known + (row - window.y) * window.width_px + (part.x - window.x), part.width_px, std::uint8_t{0});
-  });
+  for (const TilePart& tile : tile_parts(source, window)) {
+    if (!is_missing(source, tile.path)) continue;
+    for (std::int64_t row = tile.part.y; row < tile.part.y + tile.part.height_px; ++row)
+      std::fill_n(known + row * window.width_px + tile.part.x, tile.part.width_px, std::uint8_t{0});
+  }
 }
 
 }  // namespace stacvrt::driver

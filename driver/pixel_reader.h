@@ -31,7 +31,7 @@ class PixelReader : public cube::PixelSource {
   std::optional<double> read_tiles(const cube::SourceBand& source, const cube::PixelWindow& window,
                                    kernels::LaneType type, void* buffer);
 
-  void read_window(const cube::SourceBand& source, HandlePool::Lease& lease, const cube::PixelWindow& window,
+  void read_pixels(const cube::SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const Picks& picks,
                    const PixelTarget& target);
   void check_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
 

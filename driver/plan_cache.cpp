@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "cube/overview.h"
+
 namespace stacvrt::driver {
 
 namespace {
@@ -16,6 +18,13 @@ std::uint64_t next_number() {
 }
 
 }  // namespace
+
+std::shared_ptr<const cube::Plan> SharedPlan::overview(std::int64_t factor) const {
+  const std::lock_guard lock(m_mutex);
+  auto& coarse = m_overviews[factor];
+  if (!coarse) coarse = std::make_shared<const cube::Plan>(cube::make_overview_plan(*plan, factor));
+  return coarse;
+}
 
 std::shared_ptr<const SharedPlan> PlanCache::find(const std::string& key) {
   for (auto entry = m_entries.begin(); entry != m_entries.end(); ++entry)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,11 +16,19 @@
 namespace stacvrt::driver {
 
 /// A plan and what its handles share.
-struct SharedPlan {
+class SharedPlan {
+ public:
+  /// The plan of an overview, made when it is first asked for. Thread-safe.
+  [[nodiscard]] std::shared_ptr<const cube::Plan> overview(std::int64_t factor) const;
+
   std::shared_ptr<const cube::Plan> plan;
   std::size_t state = 0;  ///< of the rasters it was made from
   std::uint64_t id = 0;   ///< unique in the process, its forked children included
   std::shared_ptr<cube::PlanStatistics> statistics = std::make_shared<cube::PlanStatistics>();
+
+ private:
+  mutable std::mutex m_mutex;
+  mutable std::map<std::int64_t, std::shared_ptr<const cube::Plan>> m_overviews;  // by factor
 };
 
 /// Thread-safe.

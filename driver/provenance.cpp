@@ -76,8 +76,9 @@ void add_items(GDALDataset& dataset, const cube::Plan& plan) {
 void add_provenance(GDALDataset& dataset, const Opened& opened) {
   const cube::Engine& engine = *opened.engine;
   const cube::Plan& plan = engine.plan();
-  add_summary(dataset, plan);
   set(dataset, "INTERLEAVE", "PIXEL", "IMAGE_STRUCTURE");
+  if (opened.factor > 1) return;  // an overview says what it is; the rest is its dataset's
+  add_summary(dataset, plan);
   add_memory(dataset, engine);
   set(dataset, "THREADS", std::to_string(opened.settings.threads), kDomain);
   set(dataset, "INSTRUCTION_SET", kernels::current_target(), kDomain);

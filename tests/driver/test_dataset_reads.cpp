@@ -213,15 +213,22 @@ TEST_CASE("A median is the one that the written values and masks say", "[driver]
     }
 }
 
-TEST_CASE("A zoomed-out read answers and takes its values from the pixels", "[driver]") {
+TEST_CASE("A zoomed-out read takes its values from the overview that is fine enough", "[driver]") {
   const Scene scene;
   const auto dataset = open(scene.recipe(R"(["count"])"));
+  GDALRasterBand& band = *dataset->GetRasterBand(1);
+  REQUIRE(band.GetOverviewCount() == 2);
+  REQUIRE(band.GetOverview(2) == nullptr);
+  REQUIRE(band.GetOverview(-1) == nullptr);
+  REQUIRE(band.GetOverview(1)->GetDataset()->GetRasterCount() == 1);
+  REQUIRE(band.GetOverview(1)->GetOverviewCount() == 0);
+  REQUIRE(band.GetOverview(1)->GetXSize() == 175);
   std::vector<std::uint16_t> small(70 * 60);
   REQUIRE(dataset->GetRasterBand(1)->RasterIO(GF_Read, 0, 0, Scene::kWidth, Scene::kHeight, small.data(), 70, 60,
                                               GDT_UInt16, 0, 0, nullptr) == CE_None);
-  const Whole whole(*dataset);
+  const Whole whole(*band.GetOverview(1)->GetDataset());
   for (int row = 0; row < 60; ++row)
     for (int col = 0; col < 70; ++col)
       REQUIRE(small[static_cast<std::size_t>(row * 70 + col)] ==
-              whole.value<std::uint16_t>(1, col * 10 + 5, row * 10 + 5));
+              whole.value<std::uint16_t>(1, static_cast<int>((col + 0.5) * 2.5), static_cast<int>((row + 0.5) * 2.5)));
 }

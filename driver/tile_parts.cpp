@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "driver/tile_parts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace stacvrt::driver {
+
+namespace {
+
+// A tile level and its pixels from the first tile that exists on.
+struct TileLevel {
+  const stac::TileMatrix* matrix;
+  stac::PixelGrid grid;
+};
+TileLevel tile_level(const cube::SourceBand& source) {
+  const auto grid_of = [&](const stac::TileMatrix& level) {
+    const std::int64_t wide = level.tile_width_px, high = level.tile_height_px;
+    stac::PixelGrid grid{source.grid.crs, level.transform, (level.max_col - level.min_col + 1) * wide,
+                         (level.max_row - level.min_row + 1) * high};
+    grid.transform.c += static_cast<double>(level.min_col * wide) * level.transform.a;
+    grid.transform.f += static_cast<double>(level.min_row * high) * level.transform.e;
+    return grid;
+  };
+  const stac::TileMatrix* best = &source.tiles->levels.front();
+  if (!source.full || source.classes) return {best, source.raster_grid()};
+  constexpr double kRounding = 1.001;  // of metadata, and of sides that no power of two divides
+  for (const stac::TileMatrix& level : source.tiles->levels)
+    if (std::abs(level.transform.a) <= std::abs(source.grid.transform.a) * kRounding &&
+        std::abs(level.transform.a) > std::abs(best->transform.a))
+      best = &level;
+  return {best, best == &source.tiles->levels.front() ? source.raster_grid() : grid_of(*best)};
+}
+
+// Where runs of places in the same tile begin, and the end.
+std::vector<std::size_t> runs_of(const std::vector<std::int64_t>& places, std::int64_t side) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (i == 0 || places[i] / side != places[i - 1] / side) starts.push_back(i);
+  starts.push_back(places.size());
+  return starts;
+}
+
+std::vector<std::int64_t> within_tile(const std::vector<std::int64_t>& places, std::size_t first, std::size_t end,
+                                      std::int64_t side) {
+  std::vector<std::int64_t> inside;
+  for (std::size_t i = first; i < end; ++i) inside.push_back(places[i] % side);
+  return inside;
+}
+
+}  // namespace
+
+std::vector<TilePart> tile_parts(const cube::SourceBand& source, const cube::PixelWindow& window) {
+  const auto [matrix, grid] = tile_level(source);
+  const stac::Affine &own = source.grid.transform, &level = grid.transform;
+  const Picks picks{
+      picks_along(window.x, window.width_px, own.a / level.a, (own.c - level.c) / level.a, grid.width_px),
+      picks_along(window.y, window.height_px, own.e / level.e, (own.f - level.f) / level.e, grid.height_px)};
+  const std::int64_t wide = matrix->tile_width_px, high = matrix->tile_height_px;
+  const auto columns = runs_of(picks.columns, wide), rows = runs_of(picks.rows, high);
+  std::vector<TilePart> parts;
+  for (std::size_t y = 0; y + 1 < rows.size(); ++y)
+    for (std::size_t x = 0; x + 1 < columns.size(); ++x) {
+      const std::size_t left = columns[x], right = columns[x + 1], top = rows[y], bottom = rows[y + 1];
+      parts.push_back({source.tiles->href(*matrix, matrix->min_row + picks.rows[top] / high,
+                                          matrix->min_col + picks.columns[left] / wide),
+                       matrix,
+                       {static_cast<std::int64_t>(left), static_cast<std::int64_t>(top),
+                        static_cast<std::int64_t>(right - left), static_cast<std::int64_t>(bottom - top)},
+                       {within_tile(picks.columns, left, right, wide), within_tile(picks.rows, top, bottom, high)}});
+    }
+  return parts;
+}
+
+}  // namespace stacvrt::driver
