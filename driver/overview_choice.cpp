@@ -92,7 +92,7 @@ GDALRasterBand& band_for(const cube::SourceBand& source, HandlePool::Handle& fil
   if (overviews.empty()) return band;
   if (source.classes && !file.keeps_classes) file.keeps_classes = keep_classes(*file.dataset, band, overviews);
   if (source.classes && !*file.keeps_classes) return band;
-  
+
   GDALRasterBand* best = &band;
   for (GDALRasterBand* const overview : overviews)
     if (overview->GetXSize() >= source.grid.width_px && overview->GetYSize() >= source.grid.height_px) best = overview;
