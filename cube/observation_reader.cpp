@@ -88,41 +88,27 @@ kernels::Positions positions_of(const ItemPixels& pixels) {
   return {pixels.at.col.data(), pixels.at.row.data(), pixels.at.col.size()};
 }
 
-// Where a row of an aligned item's window lies in the strip.
-std::size_t place_of_row(const StripJob& job, const ItemPixels& pixels, std::int64_t row) {
+// Basis flags on the strip's pixels that the item may reach: [pixel of the part].
+Flags flags_on_part(const ItemPixels& pixels, const Flags& flags) {
+  if (pixels.item.aligned) return flags;
   const PixelWindow& window = pixels.at.window;
-  return static_cast<std::size_t>((window.y - pixels.item.shift_y - job.strip.y + row) * job.strip.width_px +
-                                  (window.x - pixels.item.shift_x - job.strip.x));
-}
-
-// Brings basis flags onto the strip: [pixel], 0 where the item does not reach.
-Flags flags_on_strip(const StripJob& job, const ItemPixels& pixels, const Flags& flags) {
-  const PixelWindow& window = pixels.at.window;
-  Flags out;
-  if (!pixels.item.aligned) {
-    out.resize(job.strip.pixels());
-    kernels::sample_flags({flags.data(), window.width_px, window.height_px}, positions_of(pixels), out.data());
-    return out;
-  }
-  out.assign(job.strip.pixels(), 0);
-  for (std::int64_t row = 0; row < window.height_px; ++row)
-    std::copy_n(flags.data() + row * window.width_px, window.width_px, out.data() + place_of_row(job, pixels, row));
+  Flags out(pixels.at.part.pixels());
+  kernels::sample_flags({flags.data(), window.width_px, window.height_px}, positions_of(pixels), out.data());
   return out;
 }
 
 template <class From, class To>
 void copy_aligned(const StripJob& job, const ItemPixels& pixels, std::size_t band, const std::uint8_t* take, To* out) {
-  const PixelWindow& window = pixels.at.window;
   const kernels::Harmonisation& way = pixels.item.harmonisation[band];
   const From* from = pixels.bands[band]->as<From>();
   const bool exact = way.gain == 1 && way.bias == 0;
-  for (std::int64_t row = 0; row < window.height_px; ++row) {
-    const std::size_t at = place_of_row(job, pixels, row);
-    for (std::size_t i = at; i < at + static_cast<std::size_t>(window.width_px); ++i, ++from) {
-      if (!take[i]) continue;
-      out[i] = exact ? static_cast<To>(*from) : static_cast<To>(static_cast<double>(*from) * way.gain + way.bias);
+  for_rows(pixels.at.part, job.strip, [&](std::size_t first, std::size_t to, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!take[first + i]) continue;
+      const From value = from[first + i];
+      out[to + i] = exact ? static_cast<To>(value) : static_cast<To>(static_cast<double>(value) * way.gain + way.bias);
     }
-  }
+  });
 }
 
 template <class To>
@@ -156,6 +142,13 @@ void copy_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& s
   }
 }
 
+// Bands whose samples go to where they go, from the strip's pixel `first` on.
+std::vector<kernels::SampledBand> from_pixel(std::vector<kernels::SampledBand> bands, std::size_t first) {
+  for (kernels::SampledBand& band : bands)
+    band.out = static_cast<std::byte*>(band.out) + first * kernels::lane_size(band.out_type);
+  return bands;
+}
+
 // The same of any other item. Integer lanes are copies of 16-bit values.
 void sample_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const Flags& valid,
                    const std::uint8_t* take, ObservationSlot& slot) {
@@ -167,33 +160,41 @@ void sample_values(const StripJob& job, const ItemPixels& pixels, const SetPlan&
     bands.push_back({plane.values.data(), plane.type, pixels.item.harmonisation[band], slot.plane(i), slot.lane});
   }
   const kernels::SourceWindow source{valid.data(), pixels.at.window.width_px, pixels.at.window.height_px};
-  if (!nearest.empty()) kernels::sample_nearest(source, positions_of(pixels), take, nearest);
-  if (!bilinear.empty()) kernels::sample_bilinear(source, positions_of(pixels), take, bilinear);
+  for_rows(pixels.at.part, job.strip, [&](std::size_t first, std::size_t to, std::size_t count) {
+    const kernels::Positions positions{pixels.at.col.data() + first, pixels.at.row.data() + first, count};
+    if (!nearest.empty()) kernels::sample_nearest(source, positions, take + first, from_pixel(nearest, to));
+    if (!bilinear.empty()) kernels::sample_bilinear(source, positions, take + first, from_pixel(bilinear, to));
+  });
 }
 
 // Adds one item's pixels to a slot: those that are valid where no earlier item of the group was.
 void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, ObservationSlot& slot, Flags& cloudy) {
   const SetFlags flags = flags_of(pixels, set);
-  Flags take = flags_on_strip(job, pixels, flags.valid);
-  const std::size_t count = take.size();
+  Flags take = flags_on_part(pixels, flags.valid);
+  const auto on_strip = [&](const auto& each) { for_rows(pixels.at.part, job.strip, each); };
   if (job.count_covered || job.plan.recipe.time.fuse == FuseRule::kCloudWins) {
-    const Flags bad = flags_on_strip(job, pixels, flags.bad);
-    cloudy.resize(count, 0);
-    kernels::add_where(cloudy.data(), bad.data(), count);
-    if (job.count_covered) {
-      slot.covered.resize(count, 0);
-      kernels::add_where(slot.covered.data(), take.data(), count);
-      kernels::add_where(slot.covered.data(), bad.data(), count);
-    }
+    const Flags bad = flags_on_part(pixels, flags.bad);
+    cloudy.resize(job.strip.pixels(), 0);
+    if (job.count_covered) slot.covered.resize(job.strip.pixels(), 0);
+    on_strip([&](std::size_t first, std::size_t to, std::size_t count) {
+      kernels::add_where(cloudy.data() + to, bad.data() + first, count);
+      if (!job.count_covered) return;
+      kernels::add_where(slot.covered.data() + to, take.data() + first, count);
+      kernels::add_where(slot.covered.data() + to, bad.data() + first, count);
+    });
   }
-  if (!kernels::any_of(take.data(), count)) return;
+  if (!kernels::any_of(take.data(), take.size())) return;
   slot.open();
-  kernels::drop_where(take.data(), slot.valid.data(), count);
+  on_strip([&](std::size_t first, std::size_t to, std::size_t count) {
+    kernels::drop_where(take.data() + first, slot.valid.data() + to, count);
+  });
   if (pixels.item.aligned)
     copy_values(job, pixels, set, take.data(), slot);
   else
     sample_values(job, pixels, set, flags.valid, take.data(), slot);
-  kernels::add_where(slot.valid.data(), take.data(), count);
+  on_strip([&](std::size_t first, std::size_t to, std::size_t count) {
+    kernels::add_where(slot.valid.data() + to, take.data() + first, count);
+  });
 }
 
 // `in_company`: other items of the group may have a say in the same pixels.

@@ -47,9 +47,9 @@ void clip(const Range& range, std::int64_t margin, std::int64_t side, std::int64
   count = static_cast<std::int64_t>(high) - first + 1;
 }
 
-// A run of a strip's pixels.
+// A run of a strip's pixels, and where they begin among an item's.
 struct Run {
-  std::size_t first = 0, count = 0;
+  std::size_t first = 0, count = 0, to = 0;
 };
 
 // Columns and rows of a run of pixels, not yet relative to a window.
@@ -58,14 +58,16 @@ Reach place(const ItemPlan& item, const StripPositions::InCrs& in, const Run& ru
   const bool north_up = is_north_up(t);
   const stac::Affine i = inverse(t);
   const auto width = static_cast<double>(item.basis.width_px), height = static_cast<double>(item.basis.height_px);
-  const double* const x = in.x.data();
-  const double* const y = in.y.data();
+  const double* const x = in.x.data() + run.first;
+  const double* const y = in.y.data() + run.first;
+  double* const to_col = to.col.data() + run.to;
+  double* const to_row = to.row.data() + run.to;
   Reach reach;
-  for (std::size_t k = run.first; k < run.first + run.count; ++k) {
+  for (std::size_t k = 0; k < run.count; ++k) {
     const double col = north_up ? (x[k] - t.c) / t.a : i.a * x[k] + i.b * y[k] + i.c;
     const double row = north_up ? (y[k] - t.f) / t.e : i.d * x[k] + i.e * y[k] + i.f;
-    to.col[k] = col;
-    to.row[k] = row;
+    to_col[k] = col;
+    to_row[k] = row;
     // Only pixels that lie on the item decide which of its pixels matter.
     if (col >= 0 && col < width && row >= 0 && row < height) {
       reach.columns.include(col);
@@ -87,7 +89,7 @@ void make_relative(const Run& run, ItemPositions& positions) {
   const auto x = static_cast<double>(positions.window.x), y = static_cast<double>(positions.window.y);
   double* const col = positions.col.data();
   double* const row = positions.row.data();
-  for (std::size_t k = run.first; k < run.first + run.count; ++k) {
+  for (std::size_t k = run.to; k < run.to + run.count; ++k) {
     col[k] -= x;
     row[k] -= y;
   }
@@ -101,12 +103,14 @@ GridKey key_of(const ItemPlan& item) {
   return {item.crs, t.a, t.b, t.c, t.d, t.e, t.f, item.basis.width_px, item.basis.height_px};
 }
 
-std::shared_ptr<const ItemPositions> locate_grid(const ItemPlan& item, const StripPositions::InCrs& in,
-                                                 ThreadPool& pool, const RequestContext& context) {
+std::shared_ptr<const ItemPositions> locate_grid(const ItemPlan& item, const PixelWindow& strip,
+                                                 const StripPositions::InCrs& in, ThreadPool& pool,
+                                                 const RequestContext& context) {
   constexpr std::size_t kRun = std::size_t{1} << 15;
   const std::size_t pixels = in.x.size(), runs = (pixels + kRun - 1) / kRun;
-  const auto run = [&](std::size_t i) { return Run{i * kRun, std::min(kRun, pixels - i * kRun)}; };
+  const auto run = [&](std::size_t i) { return Run{i * kRun, std::min(kRun, pixels - i * kRun), i * kRun}; };
   auto result = std::make_shared<ItemPositions>();
+  result->part = {0, 0, strip.width_px, strip.height_px};
   result->col.resize(pixels);
   result->row.resize(pixels);
   std::vector<Reach> reaches(runs);
@@ -159,7 +163,7 @@ StripPositions locate_strip(const Plan& plan, const PixelWindow& strip, const Wa
   for (const int index : wanted.grids) {
     const ItemPlan& item = plan.items[static_cast<std::size_t>(index)];
     const auto& in = positions.crs[static_cast<std::size_t>(item.crs)];
-    positions.grids.push_back({&item, locate_grid(item, in, pool, context)});
+    positions.grids.push_back({&item, locate_grid(item, strip, in, pool, context)});
   }
   return positions;
 }
@@ -171,16 +175,26 @@ std::shared_ptr<const ItemPositions> locate_item(const ItemPlan& item, const Pix
     const PixelWindow whole{0, 0, item.basis.width_px, item.basis.height_px};
     result->window =
         PixelWindow{strip.x + item.shift_x, strip.y + item.shift_y, strip.width_px, strip.height_px}.intersect(whole);
+    result->part = result->window;
+    result->part.x -= strip.x + item.shift_x;
+    result->part.y -= strip.y + item.shift_y;
     return result;
   }
   for (const auto& grid : positions.grids)
     if (key_of(*grid.item) == key_of(item)) return grid.at;
   const auto& in = positions.crs[static_cast<std::size_t>(item.crs)];
-  const Run all{0, in.x.size()};
-  result->col.resize(all.count);
-  result->row.resize(all.count);
-  result->window = window_of(place(item, in, all, *result), item.basis, margin_px);
-  make_relative(all, *result);
+  result->part = item.reach.intersect(strip);
+  if (result->part.empty()) return result;
+  result->part.x -= strip.x;
+  result->part.y -= strip.y;
+  result->col.resize(result->part.pixels());
+  result->row.resize(result->part.pixels());
+  Reach reach;
+  for_rows(result->part, strip, [&](std::size_t to, std::size_t first, std::size_t count) {
+    reach.include(place(item, in, {first, count, to}, *result));
+  });
+  result->window = window_of(reach, item.basis, margin_px);
+  make_relative({0, result->part.pixels(), 0}, *result);
   return result;
 }
 

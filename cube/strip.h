@@ -18,8 +18,20 @@ inline constexpr std::int64_t kKernelMargin = 1;
 /// Where a strip's pixels lie on one basis grid.
 struct ItemPositions {
   PixelWindow window;  ///< basis pixels that matter (kernel margin included), inside the basis; may be empty
-  Doubles col, row;    ///< [pixel] relative to the window's corner; empty for aligned items
+  PixelWindow part;    ///< pixels of the strip, from its first one on, that the item may reach
+  Doubles col, row;    ///< [pixel of the part] relative to the window's corner; empty for aligned items
 };
+
+/// Calls each(first pixel in the part, first pixel in the strip, count) for its rows; for all at once where it is as
+/// wide as the strip.
+template <class Each>
+void for_rows(const PixelWindow& part, const PixelWindow& strip, const Each& each) {
+  const auto width = static_cast<std::size_t>(part.width_px), whole = static_cast<std::size_t>(strip.width_px);
+  const auto first = static_cast<std::size_t>(part.y) * whole + static_cast<std::size_t>(part.x);
+  if (width == whole) return each(std::size_t{0}, first, part.pixels());
+  for (std::size_t row = 0; row < static_cast<std::size_t>(part.height_px); ++row)
+    each(row * width, first + row * whole, width);
+}
 
 /// What a strip's items need to know of their places.
 struct WantedPositions {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <vector>
 
 #include "driver/deflated_block.h"
 #include "driver/settings.h"
@@ -77,32 +78,42 @@ HandlePool::Lease::~Lease() {
 HandlePool::Lease HandlePool::acquire(const std::string& path) {
   const FileStamp stamp = file_stamp(path);
   const std::string identity = stac::is_remote(path) ? network_identity() : std::string();
-  std::list<Handle> stale;  // closed outside the lock
+  std::list<Handle> found, stale;  // closed outside the lock
   {
     const std::lock_guard lock(m_mutex);
-    for (auto handle = m_idle.begin(); handle != m_idle.end();) {
-      const auto next = std::next(handle);
-      if (handle->path == path && handle->identity == identity) {
-        if (handle->stamp == stamp) {
-          Handle found = std::move(*handle);
-          m_idle.erase(handle);
-          m_bytes -= found.bytes;
-          return {*this, std::move(found)};
-        }
-        m_bytes -= handle->bytes;
-        stale.splice(stale.end(), m_idle, handle);
-      }
-      handle = next;
+    std::vector<Place> places;
+    const auto range = m_by_path.equal_range(path);
+    for (auto entry = range.first; entry != range.second; ++entry) places.push_back(entry->second);
+    for (const Place place : places) {
+      if (place->identity != identity) continue;
+      const bool fits = place->stamp == stamp;
+      if (fits && !found.empty()) continue;
+      take_out(place, fits ? found : stale);
     }
   }
+  if (!found.empty()) return {*this, std::move(found.front())};
   return {*this, open(path, stamp, identity)};
+}
+
+void HandlePool::take_out(Place place, std::list<Handle>& to) {
+  m_bytes -= place->bytes;
+  const auto range = m_by_path.equal_range(place->path);
+  for (auto entry = range.first; entry != range.second; ++entry)
+    if (entry->second == place) {
+      m_by_path.erase(entry);
+      break;
+    }
+  to.splice(to.end(), m_idle, place);
 }
 
 void HandlePool::give_back(Handle handle) {
   std::list<Handle> evicted;
   const std::lock_guard lock(m_mutex);
+  // One by one, thousands of files that are read once must not drive out those that are read again and again.
+  if (handle.spent && m_idle.size() >= m_most_idle) return evicted.push_back(std::move(handle));
   m_bytes += handle.bytes;
   m_idle.push_front(std::move(handle));
+  m_by_path.emplace(m_idle.front().path, m_idle.begin());
   evict(evicted);
 }
 
@@ -114,10 +125,8 @@ void HandlePool::set_most_bytes(std::size_t bytes) {
 }
 
 void HandlePool::evict(std::list<Handle>& evicted) {
-  while (!m_idle.empty() && (m_idle.size() > m_most_idle || m_bytes > m_most_bytes)) {
-    m_bytes -= m_idle.back().bytes;
-    evicted.splice(evicted.end(), m_idle, std::prev(m_idle.end()));
-  }
+  while (!m_idle.empty() && (m_idle.size() > m_most_idle || m_bytes > m_most_bytes))
+    take_out(std::prev(m_idle.end()), evicted);
 }
 
 }  // namespace stacvrt::driver

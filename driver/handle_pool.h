@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "driver/gdal_compat.h"
 #include "stac/grid.h"
@@ -39,8 +39,8 @@ class HandlePool {
     std::size_t bytes = 0;  ///< about what GDAL holds for it: a block, decoded and not, and the file's directory
     std::string identity;   ///< network_identity() of the thread that opened a remote path
     GDALDatasetUniquePtr dataset;
-    stac::PixelGrid checked;              ///< the metadata that its size and position were last compared with
-    std::optional<bool> keeps_classes{};  ///< whether its overviews hold values of the raster, once that was asked
+    stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
+    bool spent = false;       ///< all that was wanted of it was read: kept only while there is room
   };
 
   /// Exclusive use of one handle; gives it back when destroyed.
@@ -71,7 +71,9 @@ class HandlePool {
   void set_most_bytes(std::size_t bytes);
 
  private:
+  using Place = std::list<Handle>::iterator;
   void give_back(Handle handle);
+  void take_out(Place place, std::list<Handle>& to);
   void evict(std::list<Handle>& evicted);
 
   const std::size_t m_most_idle;
@@ -79,6 +81,7 @@ class HandlePool {
   std::size_t m_most_bytes = SIZE_MAX;
   std::size_t m_bytes = 0;   // of idle handles
   std::list<Handle> m_idle;  // most recently used first
+  std::unordered_multimap<std::string, Place> m_by_path;
 };
 
 }  // namespace stacvrt::driver

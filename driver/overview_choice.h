@@ -3,15 +3,32 @@
 // only where overviews keep them.
 #pragma once
 
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "cube/pixel_source.h"
 #include "driver/handle_pool.h"
 
 namespace stacvrt::driver {
 
-/// The band itself or one of its overviews, at least as large as `source.grid`. Of classes, overviews count when the
-/// file says that they were made by nearest neighbour or mode, or when that can be seen: no pixel where the finer of
-/// the two smallest levels is not uniform holds a value that is not around it there. What was found is kept in the
-/// handle.
-[[nodiscard]] GDALRasterBand& band_for(const cube::SourceBand& source, HandlePool::Handle& file, GDALRasterBand& band);
+/// Thread-safe. Remembers what was found of a file.
+class OverviewChoice {
+ public:
+  /// The band itself or one of its overviews, at least as large as `source.grid`. Of classes, overviews count when the
+  /// file says that they were made by nearest neighbour or mode, or when that can be seen: pixels of the smallest level
+  /// hold values that are around them in the next larger one, but for one in a hundred of those where classes meet.
+  [[nodiscard]] GDALRasterBand& band_for(const cube::SourceBand& source, const HandlePool::Handle& file,
+                                         GDALRasterBand& band);
+
+ private:
+  bool keep_classes(const HandlePool::Handle& file, GDALRasterBand& band,
+                    const std::vector<GDALRasterBand*>& overviews);
+
+  std::mutex m_mutex;
+  std::map<std::string, std::pair<FileStamp, bool>> m_found;  // by path
+};
 
 }  // namespace stacvrt::driver

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "driver/data_types.h"
-#include "driver/overview_choice.h"
 #include "driver/task_scope.h"
 #include "driver/tile_parts.h"
 #include "driver/vsi_file.h"
@@ -197,7 +196,7 @@ std::array<std::int64_t, 2> PixelReader::block_size(const SourceBand& source) no
     const auto scope = make_request_context(1).enter_task();
     HandlePool::Lease lease = open(source, source.path);
     int width = 0, height = 0;
-    band_for(source, *lease, band_of(source, source.path, *lease->dataset)).GetBlockSize(&width, &height);
+    m_overviews.band_for(source, *lease, band_of(source, source.path, *lease->dataset)).GetBlockSize(&width, &height);
     return {width, height};
   } catch (...) {
     return {};  // reading it will say what is wrong
@@ -222,7 +221,8 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
     lease->checked = raster;
   }
   const std::optional<double> nodata = nodata_of(source, band);
-  GDALRasterBand& level = band_for(source, *lease, band);
+  GDALRasterBand& level = m_overviews.band_for(source, *lease, band);
+  lease->spent = source.full && window.width_px == source.grid.width_px && window.height_px == source.grid.height_px;
   read_pixels(source, lease, level, picks_of(source.grid, window, level),
               {static_cast<std::byte*>(buffer), window.width_px, type});
   return nodata;

@@ -10,6 +10,7 @@
 #include "driver/block_reader.h"
 #include "driver/crs_check.h"
 #include "driver/handle_pool.h"
+#include "driver/overview_choice.h"
 
 namespace stacvrt::driver {
 
@@ -38,6 +39,7 @@ class PixelReader : public cube::PixelSource {
   HandlePool& m_handles;
   BlockCache& m_blocks;
   CrsCheck m_crs;
+  OverviewChoice m_overviews;
 };
 
 }  // namespace stacvrt::driver

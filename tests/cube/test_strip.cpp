@@ -40,6 +40,7 @@ ItemPlan item_on(const stac::PixelGrid& basis, int crs) {
   ItemPlan item;
   item.basis = basis;
   item.crs = crs;
+  item.reach = {0, 0, 1000, 1000};
   return item;
 }
 
@@ -99,6 +100,25 @@ TEST_CASE("An item's window holds the pixels in use and the kernel's margin, as 
   CHECK(locate(plan, small, {0, 0, 41, 23}, 1).window == PixelWindow{0, 0, 3, 3});
   CHECK(locate(plan, small, {0, 0, 10, 5}, 1).window.empty());
   CHECK(locate(plan, small, {13, 0, 10, 23}, 1).window.empty());
+}
+
+TEST_CASE("Only the part of a strip that an item reaches is located", "[cube]") {
+  const Plan plan = plan_of();
+  ItemPlan item = item_on(grid_at(13.7, 221.3, 7.3, 60, 30, "EPSG:4"), 1);
+  const PixelWindow strip{3, 2, 29, 9};
+  const ItemPositions all = locate(plan, item, strip);
+  CHECK(all.part == PixelWindow{0, 0, 29, 9});
+  item.reach = {7, 5, 11, 100};
+  const ItemPositions some = locate(plan, item, strip);
+  CHECK(some.part == PixelWindow{4, 3, 11, 6});
+  for (std::size_t row = 0; row < 6; ++row)
+    for (std::size_t column = 0; column < 11; ++column) {
+      const std::size_t at = row * 11 + column, in_all = (row + 3) * 29 + column + 4;
+      CHECK(some.col[at] + static_cast<double>(some.window.x) == all.col[in_all] + static_cast<double>(all.window.x));
+      CHECK(some.row[at] + static_cast<double>(some.window.y) == all.row[in_all] + static_cast<double>(all.window.y));
+    }
+  item.reach = {0, 0, 3, 100};
+  CHECK(locate(plan, item, strip).window.empty());
 }
 
 TEST_CASE("Points that cannot be transformed have no position and widen no window", "[cube]") {
