@@ -163,11 +163,14 @@ void choose_resolution(Choice& choice, const GridRequest& request, const std::ve
 Extent union_of(const Choice& choice, const std::vector<GridCandidate>& candidates,
                 const std::vector<stac::Crs>& crs_list, Projector& projector, const Where& where) {
   Extent all = kNothing;
+  const std::vector<Extent> areas = extents_by_crs(candidates, crs_list.size());
+  std::vector<std::shared_ptr<const CoordinateOperation>> operations(crs_list.size());
   for (const GridCandidate& candidate : candidates) {
     std::optional<Extent> extent = extent_of(*candidate.basis);
     if (candidate.crs != choice.crs_index) {
-      const auto& from = crs_list[static_cast<std::size_t>(candidate.crs)];
-      extent = transformed_extent(*extent, *projector.operation(from, choice.crs, *extent));
+      const auto from = static_cast<std::size_t>(candidate.crs);
+      if (!operations[from]) operations[from] = projector.operation(crs_list[from], choice.crs, areas[from]);
+      extent = transformed_extent(*extent, *operations[from]);
     }
     if (!extent)
       throw Error(ErrorCode::kInvalid,
@@ -206,6 +209,17 @@ std::int64_t checked_side(double pixels, const GridRequest& request) {
 }
 
 }  // namespace
+
+std::vector<Extent> extents_by_crs(const std::vector<GridCandidate>& candidates, std::size_t crs_count) {
+  std::vector<Extent> extents(crs_count, kNothing);
+  for (const GridCandidate& candidate : candidates) {
+    const Extent one = extent_of(*candidate.basis);
+    Extent& all = extents[static_cast<std::size_t>(candidate.crs)];
+    include(all, one[0], one[1]);
+    include(all, one[2], one[3]);
+  }
+  return extents;
+}
 
 stac::PixelGrid make_target_grid(const GridRequest& request, const std::vector<GridCandidate>& candidates,
                                  const std::vector<stac::Crs>& crs_list, Projector& projector) {

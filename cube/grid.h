@@ -42,6 +42,11 @@ struct GridCandidate {
   int crs = 0;  ///< index into the list of distinct source CRSs
 };
 
+/// Per CRS of the list (of `crs_count`), what its candidates cover together: the area that one coordinate operation has
+/// to serve. Planning an operation takes milliseconds, too much to have one for each item.
+[[nodiscard]] std::vector<std::array<double, 4>> extents_by_crs(const std::vector<GridCandidate>& candidates,
+                                                                std::size_t crs_count);
+
 /// The target grid that `request` describes, with what it leaves open taken from the candidates (in order of time): the
 /// most common CRS, the finest resolution, the union, snapped to the pixels of the earliest candidate with that CRS and
 /// resolution, or to multiples of the resolution. `crs_list` holds the distinct source CRSs. Throws Error: kEmpty,

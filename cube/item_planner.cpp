@@ -231,12 +231,10 @@ std::array<double, 4> density_at(const ItemPlan& item, const stac::PixelGrid& gr
 
 }  // namespace
 
-void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source, Projector& projector) {
+void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
   const PixelWindow everything{0, 0, grid.width_px, grid.height_px};
   std::optional<std::array<double, 4>> extent = extent_of(item.basis);
-  if (source.from_target) {
-    extent = transformed_extent(*extent, *projector.operation(item.basis.crs, grid.crs, *extent));
-  }
+  if (source.to_target) extent = transformed_extent(*extent, *source.to_target);
   item.reach = extent ? generous_window(*extent, grid) : everything;
   relate_to_grid(item, grid, source);
 }

@@ -31,7 +31,7 @@ struct PlannedItem {
                                                    std::string& why_not);
 
 /// Fills in how the item's basis lies on the target grid: aligned, shift, density, reach.
-void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source, Projector& projector);
+void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source);
 /// The same where its reach is known.
 void relate_to_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source);
 

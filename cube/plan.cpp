@@ -291,9 +291,14 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   for (const PlannedItem& item : items) candidates.push_back({&item.plan.basis, item.plan.crs});
   plan.grid = make_target_grid(plan.recipe.grid, candidates, crs_list, projector);
   const auto extent = extent_of(plan.grid);
-  for (const stac::Crs& crs : crs_list)
-    plan.source_crs.push_back(
-        {crs, projector.same(crs, plan.grid.crs) ? nullptr : projector.operation(plan.grid.crs, crs, extent), 0});
+  const auto areas = extents_by_crs(candidates, crs_list.size());
+  for (std::size_t i = 0; i < crs_list.size(); ++i) {
+    const stac::Crs& crs = crs_list[i];
+    plan.source_crs.push_back({crs, nullptr, nullptr, 0});
+    if (projector.same(crs, plan.grid.crs)) continue;
+    plan.source_crs.back().from_target = projector.operation(plan.grid.crs, crs, extent);
+    plan.source_crs.back().to_target = projector.operation(crs, plan.grid.crs, areas[i]);
+  }
 }
 
 void check_overlap(const Plan& plan) {
@@ -333,8 +338,7 @@ Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEn
   plan_bands(plan, planned);
   plan_grid(plan, planned, crs_list, environment.projector);
   for (PlannedItem& item : planned) {
-    place_on_grid(item.plan, plan.grid, plan.source_crs[static_cast<std::size_t>(item.plan.crs)],
-                  environment.projector);
+    place_on_grid(item.plan, plan.grid, plan.source_crs[static_cast<std::size_t>(item.plan.crs)]);
     plan.items.push_back(std::move(item.plan));
   }
   set_tolerances(plan);

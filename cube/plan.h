@@ -80,10 +80,10 @@ struct SetPlan {
   kernels::LaneType lane = kernels::LaneType::kFloat32;
 };
 
-/// A source CRS and the way from the target grid into it; null operation: the same CRS.
+/// A source CRS and the ways from the target grid into it and back; null operations: the same CRS.
 struct SourceCrs {
   stac::Crs crs;
-  std::shared_ptr<const CoordinateOperation> from_target;
+  std::shared_ptr<const CoordinateOperation> from_target, to_target;
   double tolerance = 0;  ///< of positions, in units of the CRS: a millionth of its items' smallest pixel
 };
 

@@ -32,7 +32,7 @@ struct Curved : CoordinateOperation {
 Plan plan_of() {
   Plan plan;
   plan.grid = grid_at(0, 230, 10, 41, 23);
-  plan.source_crs = {{plan.grid.crs, nullptr}, {stac::Crs{"EPSG:4"}, std::make_shared<Curved>()}};
+  plan.source_crs = {{plan.grid.crs, nullptr, nullptr}, {stac::Crs{"EPSG:4"}, std::make_shared<Curved>(), nullptr}};
   return plan;
 }
 
