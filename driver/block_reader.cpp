@@ -51,16 +51,23 @@ class Reader {
   }
   [[nodiscard]] bool has_small_blocks() const { return m_width * m_height <= kMostBlockPixels; }
 
-  CPLErr read_by_blocks() {
+  // Throws DecodingFailed.
+  void read_by_blocks() {
     const bool whole = wants_whole_blocks();
     for (std::int64_t y = m_window.y / m_height; y * m_height < m_window.y + m_window.height_px; ++y)
       for (std::int64_t x = m_window.x / m_width; x * m_width < m_window.x + m_window.width_px; ++x) {
         const PixelWindow block = block_at(x, y);
-        const PixelWindow part = block.intersect(m_window);
-        const CPLErr result = whole ? read_whole(x, y, block) : read_shared(x, y, part);
-        if (result != CE_None) return result;
+        if (whole)
+          read_whole(x, y, block);
+        else
+          read_shared(x, y, block.intersect(m_window));
       }
-    return CE_None;
+  }
+
+  // The same of single columns and rows.
+  void read_picks_by_blocks(const Picks& picks) {
+    for (const IndexRange& rows : ranges_by_block(picks.rows, m_height))
+      for (const IndexRange& columns : ranges_by_block(picks.columns, m_width)) pick(picks, columns, rows);
   }
 
   CPLErr read_by_gdal() {
@@ -85,42 +92,57 @@ class Reader {
   [[nodiscard]] bool is_of_target_type() const { return m_band.GetRasterDataType() == gdal_type(m_target.type); }
   [[nodiscard]] std::size_t block_bytes() const { return static_cast<std::size_t>(m_width * m_height) * m_size; }
 
-  CPLErr decode(std::int64_t x, std::int64_t y, std::byte* to) {
+  void decode(std::int64_t x, std::int64_t y, std::byte* to) {
     m_blocks.count_decoded();
     const int column = static_cast<int>(x), row = static_cast<int>(y);
     if (m_deflated && read_deflated(m_file, m_band, column, row, static_cast<std::size_t>(m_width),
                                     static_cast<std::size_t>(m_height), reinterpret_cast<std::uint16_t*>(to)))
-      return CE_None;
-    return m_band.ReadBlock(column, row, to);
+      return;
+    if (m_band.ReadBlock(column, row, to) != CE_None) throw DecodingFailed{CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
   }
 
-  CPLErr read_whole(std::int64_t x, std::int64_t y, const PixelWindow& block) {
+  void read_whole(std::int64_t x, std::int64_t y, const PixelWindow& block) {
     const bool same_shape = block.width_px == m_width && block.height_px == m_height && m_target.row_stride == m_width;
     if (is_of_target_type() && same_shape) return decode(x, y, place(block));
     m_scratch.resize(block_bytes());
-    const CPLErr result = decode(x, y, m_scratch.data());
-    if (result == CE_None) copy(m_scratch.data(), block);
-    return result;
+    decode(x, y, m_scratch.data());
+    copy(m_scratch.data(), block);
   }
 
-  CPLErr read_shared(std::int64_t x, std::int64_t y, const PixelWindow& part) {
+  // From the cache, or decoded into it.
+  std::shared_ptr<const DecodedBlock> shared_block(std::int64_t x, std::int64_t y) {
     const int column = static_cast<int>(x), row = static_cast<int>(y);
-    try {
-      const auto block =
-          m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), m_band.GetXSize(), column, row}, [&] {
-            auto fresh = std::make_shared<DecodedBlock>();
-            fresh->values.resize(block_bytes());
-            if (decode(x, y, fresh->values.data()) != CE_None)
-              throw DecodingFailed{CPLGetLastErrorNo(), CPLGetLastErrorMsg()};
-            return fresh;
-          });
-      const std::int64_t at = (part.y - y * m_height) * m_width + (part.x - x * m_width);
-      copy(block->values.data() + static_cast<std::size_t>(at) * m_size, part);
-    } catch (const DecodingFailed& failure) {
-      CPLErrorSetState(CE_Failure, failure.number, failure.message.c_str());
-      return CE_Failure;
+    return m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), m_band.GetXSize(), column, row}, [&] {
+      auto fresh = std::make_shared<DecodedBlock>();
+      fresh->values.resize(block_bytes());
+      decode(x, y, fresh->values.data());
+      return fresh;
+    });
+  }
+
+  void read_shared(std::int64_t x, std::int64_t y, const PixelWindow& part) {
+    const auto block = shared_block(x, y);
+    const std::int64_t at = (part.y - y * m_height) * m_width + (part.x - x * m_width);
+    copy(block->values.data() + static_cast<std::size_t>(at) * m_size, part);
+  }
+
+  // Those of `picks` with these indices, which lie in one block.
+  void pick(const Picks& picks, const IndexRange& columns, const IndexRange& rows) {
+    const std::int64_t x = picks.columns[columns.begin] / m_width, y = picks.rows[rows.begin] / m_height;
+    const auto block = shared_block(x, y);
+    const auto lane = kernels::lane_size(m_target.type);
+    m_scratch.resize((columns.end - columns.begin) * m_size);
+    for (std::size_t row = rows.begin; row < rows.end; ++row) {
+      const std::byte* from =
+          block->values.data() + static_cast<std::size_t>((picks.rows[row] - y * m_height) * m_width) * m_size;
+      std::byte* line = m_scratch.data();
+      for (std::size_t column = columns.begin; column < columns.end; ++column, line += m_size)
+        std::memcpy(line, from + static_cast<std::size_t>(picks.columns[column] - x * m_width) * m_size, m_size);
+      const std::size_t at = row * static_cast<std::size_t>(m_target.row_stride) + columns.begin;
+      GDALCopyWords64(m_scratch.data(), m_band.GetRasterDataType(), static_cast<int>(m_size), m_target.to + at * lane,
+                      gdal_type(m_target.type), static_cast<int>(lane),
+                      static_cast<GPtrDiff_t>(columns.end - columns.begin));
     }
-    return CE_None;
   }
 
   // `part` out of a block, from its first pixel on.
@@ -140,7 +162,7 @@ class Reader {
 
   const HandlePool::Handle& m_file;
   GDALRasterBand& m_band;
-  const PixelWindow& m_window;
+  const PixelWindow m_window;
   const PixelTarget& m_target;
   BlockCache& m_blocks;
   std::int64_t m_width = 0, m_height = 0;
@@ -156,15 +178,24 @@ bool has_blocks_of_its_own(GDALDataset& dataset) {
   return interleave && EQUAL(interleave, "BAND");
 }
 
-}  // namespace
-
-CPLErr read_blocks(const BandHandle& from, const PixelWindow& window, const PixelTarget& target, BlockCache& blocks) {
-  Reader reader(from, window, target, blocks);
-  const bool past_cache = !stac::is_remote(from.file.path) && has_blocks_of_its_own(*from.file.dataset);
-  return past_cache && reader.has_small_blocks() ? reader.read_by_blocks() : reader.read_by_gdal();
+// Whether to go past GDAL's cache: not on a network, where GDAL merges requests.
+bool past_cache(const BandHandle& from, const Reader& reader) {
+  return !stac::is_remote(from.file.path) && has_blocks_of_its_own(*from.file.dataset) && reader.has_small_blocks();
 }
 
-CPLErr read_picks(GDALRasterBand& band, const Picks& picks, const PixelTarget& target) {
+// GDAL's error for those that threads waiting for the same block got.
+template <class Read>
+CPLErr reporting(const Read& read) {
+  try {
+    read();
+  } catch (const DecodingFailed& failure) {
+    CPLErrorSetState(CE_Failure, failure.number, failure.message.c_str());
+    return CE_Failure;
+  }
+  return CE_None;
+}
+
+CPLErr read_picks_by_gdal(GDALRasterBand& band, const Picks& picks, const PixelTarget& target) {
   const std::int64_t left = picks.columns.front();
   const int width = static_cast<int>(picks.columns.back() - left) + 1;
   const std::size_t lane = kernels::lane_size(target.type), row_bytes = picks.columns.size() * lane;
@@ -184,6 +215,20 @@ CPLErr read_picks(GDALRasterBand& band, const Picks& picks, const PixelTarget& t
     }
   }
   return CE_None;
+}
+
+}  // namespace
+
+CPLErr read_blocks(const BandHandle& from, const PixelWindow& window, const PixelTarget& target, BlockCache& blocks) {
+  Reader reader(from, window, target, blocks);
+  if (!past_cache(from, reader)) return reader.read_by_gdal();
+  return reporting([&] { reader.read_by_blocks(); });
+}
+
+CPLErr read_picks(const BandHandle& from, const Picks& picks, const PixelTarget& target, BlockCache& blocks) {
+  Reader reader(from, {}, target, blocks);
+  if (!past_cache(from, reader)) return read_picks_by_gdal(from.band, picks, target);
+  return reporting([&] { reader.read_picks_by_blocks(picks); });
 }
 
 }  // namespace stacvrt::driver

@@ -28,8 +28,8 @@ struct BandHandle {
 [[nodiscard]] CPLErr read_blocks(const BandHandle& from, const cube::PixelWindow& window, const PixelTarget& target,
                                  BlockCache& blocks);
 
-/// Reads the pixels where columns and rows of `picks` cross, row by row through GDAL's cache, none by way of an
-/// overview.
-[[nodiscard]] CPLErr read_picks(GDALRasterBand& band, const Picks& picks, const PixelTarget& target);
+/// The same of the pixels where columns and rows of `picks` cross.
+[[nodiscard]] CPLErr read_picks(const BandHandle& from, const Picks& picks, const PixelTarget& target,
+                                BlockCache& blocks);
 
 }  // namespace stacvrt::driver

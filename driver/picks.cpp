@@ -31,22 +31,19 @@ Picks picks_of(const stac::PixelGrid& grid, const cube::PixelWindow& window, GDA
           picks_along(window.y, window.height_px, height / static_cast<double>(grid.height_px), 0, height)};
 }
 
+std::vector<IndexRange> ranges_by_block(const std::vector<std::int64_t>& places, std::int64_t side) {
+  std::vector<IndexRange> ranges;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (i == 0 || places[i] / side != places[i - 1] / side) ranges.push_back({i, i});
+    ranges.back().end = i + 1;
+  }
+  return ranges;
+}
+
 std::uint64_t blocks_of(GDALRasterBand& band, const Picks& picks) {
   int width = 0, height = 0;
   band.GetBlockSize(&width, &height);
-  const auto count = [](const std::vector<std::int64_t>& places, int side) {
-    std::uint64_t blocks = 0;
-    std::int64_t last = -1;
-    for (const std::int64_t place : places)
-      if (place / side != last) {
-        last = place / side;
-        ++blocks;
-      }
-    return blocks;
-  };
-  // Rows are read from the first column to the last.
-  const auto across = static_cast<std::uint64_t>(picks.columns.back() / width - picks.columns.front() / width + 1);
-  return across * count(picks.rows, height);
+  return ranges_by_block(picks.columns, width).size() * ranges_by_block(picks.rows, height).size();
 }
 
 }  // namespace stacvrt::driver

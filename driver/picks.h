@@ -2,6 +2,7 @@
 // Pixels of a finer raster that serve a coarser grid: nearest neighbour, by columns and rows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,6 +27,13 @@ struct Picks {
 
 /// A window of a grid in a band that shows the same extent, in other pixels or in the same.
 [[nodiscard]] Picks picks_of(const stac::PixelGrid& grid, const cube::PixelWindow& window, GDALRasterBand& band);
+
+/// A run of indices.
+struct IndexRange {
+  std::size_t begin = 0, end = 0;
+};
+/// The runs of places (ascending) that lie in the same block of `side` pixels.
+[[nodiscard]] std::vector<IndexRange> ranges_by_block(const std::vector<std::int64_t>& places, std::int64_t side);
 
 /// How many of the band's blocks hold them.
 [[nodiscard]] std::uint64_t blocks_of(GDALRasterBand& band, const Picks& picks);

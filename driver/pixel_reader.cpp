@@ -153,7 +153,8 @@ void PixelReader::read_pixels(const SourceBand& source, HandlePool::Lease& lease
   if (source.full && band.GetDataset() == lease->dataset.get()) m_blocks.count_for_overviews(blocks_of(band, picks));
   const std::optional<PixelWindow> window = picks.as_window();
   CPLErrorReset();
-  if ((window ? read_blocks({*lease, band}, *window, target, m_blocks) : read_picks(band, picks, target)) == CE_None)
+  if ((window ? read_blocks({*lease, band}, *window, target, m_blocks)
+              : read_picks({*lease, band}, picks, target, m_blocks)) == CE_None)
     return;
   const std::string path = lease->path;
   lease.discard();

@@ -32,19 +32,10 @@ TileLevel tile_level(const cube::SourceBand& source) {
   return {best, best == &source.tiles->levels.front() ? source.raster_grid() : grid_of(*best)};
 }
 
-// Where runs of places in the same tile begin, and the end.
-std::vector<std::size_t> runs_of(const std::vector<std::int64_t>& places, std::int64_t side) {
-  std::vector<std::size_t> starts;
-  for (std::size_t i = 0; i < places.size(); ++i)
-    if (i == 0 || places[i] / side != places[i - 1] / side) starts.push_back(i);
-  starts.push_back(places.size());
-  return starts;
-}
-
-std::vector<std::int64_t> within_tile(const std::vector<std::int64_t>& places, std::size_t first, std::size_t end,
+std::vector<std::int64_t> within_tile(const std::vector<std::int64_t>& places, const IndexRange& range,
                                       std::int64_t side) {
   std::vector<std::int64_t> inside;
-  for (std::size_t i = first; i < end; ++i) inside.push_back(places[i] % side);
+  for (std::size_t i = range.begin; i < range.end; ++i) inside.push_back(places[i] % side);
   return inside;
 }
 
@@ -57,18 +48,16 @@ std::vector<TilePart> tile_parts(const cube::SourceBand& source, const cube::Pix
       picks_along(window.x, window.width_px, own.a / level.a, (own.c - level.c) / level.a, grid.width_px),
       picks_along(window.y, window.height_px, own.e / level.e, (own.f - level.f) / level.e, grid.height_px)};
   const std::int64_t wide = matrix->tile_width_px, high = matrix->tile_height_px;
-  const auto columns = runs_of(picks.columns, wide), rows = runs_of(picks.rows, high);
   std::vector<TilePart> parts;
-  for (std::size_t y = 0; y + 1 < rows.size(); ++y)
-    for (std::size_t x = 0; x + 1 < columns.size(); ++x) {
-      const std::size_t left = columns[x], right = columns[x + 1], top = rows[y], bottom = rows[y + 1];
-      parts.push_back({source.tiles->href(*matrix, matrix->min_row + picks.rows[top] / high,
-                                          matrix->min_col + picks.columns[left] / wide),
-                       matrix,
-                       {static_cast<std::int64_t>(left), static_cast<std::int64_t>(top),
-                        static_cast<std::int64_t>(right - left), static_cast<std::int64_t>(bottom - top)},
-                       {within_tile(picks.columns, left, right, wide), within_tile(picks.rows, top, bottom, high)}});
-    }
+  for (const IndexRange& rows : ranges_by_block(picks.rows, high))
+    for (const IndexRange& columns : ranges_by_block(picks.columns, wide))
+      parts.push_back(
+          {source.tiles->href(*matrix, matrix->min_row + picks.rows[rows.begin] / high,
+                              matrix->min_col + picks.columns[columns.begin] / wide),
+           matrix,
+           {static_cast<std::int64_t>(columns.begin), static_cast<std::int64_t>(rows.begin),
+            static_cast<std::int64_t>(columns.end - columns.begin), static_cast<std::int64_t>(rows.end - rows.begin)},
+           {within_tile(picks.columns, columns, wide), within_tile(picks.rows, rows, high)}});
   return parts;
 }
 
