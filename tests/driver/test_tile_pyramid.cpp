@@ -92,6 +92,39 @@ TEST_CASE("A pyramid's nodata is the declared one, else its tiles', and missing 
   CHECK(reader.pixels.read(source, {0, 0, 12, 8}, LaneType::kUInt16, buffer.data()) == 3.0);
 }
 
+TEST_CASE("A coarser grid is read from the coarsest level that is fine enough, classes from the finest", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  SourceBand source = pyramid(scratch);
+  auto tiles = std::make_shared<stac::TilePyramid>(*source.tiles);
+  stac::TileMatrix coarse = tiles->levels.front();
+  coarse.id = "0";  // twice as coarse: rows 2 and 3, columns 3 and 4 hold what rows 5 and 6, columns 7 to 9 do
+  coarse.transform.a = 20, coarse.transform.e = -20;
+  coarse.min_row = 2, coarse.max_row = 3, coarse.min_col = 3, coarse.max_col = 4;
+  tiles->levels.push_back(coarse);
+  source.tiles = tiles;
+  source.full = source.grid;
+  source.full->transform.c += 10 * 4 * 7, source.full->transform.f -= 10 * 4 * 5;
+  source.grid = {source.grid.crs, {20, 0, source.full->transform.c, 0, -20, source.full->transform.f}, 6, 4};
+  for (int row = 0; row < 2; ++row)
+    for (int col = 0; col < 3; ++col) write_tile(scratch, row, col);
+  RasterSpec spec;
+  spec.width = spec.height = 4;
+  for (int row = 2; row <= 3; ++row)
+    for (int col = 3; col <= 4; ++col) {
+      spec.value = [row, col](int, int x, int y) { return 10000 + (row * 4 + y) * 100 + col * 4 + x; };
+      scratch.write("0/" + std::to_string(row) + "/" + std::to_string(col) + ".tif", spec);
+    }
+  const auto got = whole(reader.pixels, source);
+  for (int y = 0; y < 4; ++y)
+    for (int x = 0; x < 6; ++x) REQUIRE(got[static_cast<std::size_t>(y * 6 + x)] == 10000 + (10 + y) * 100 + 14 + x);
+  source.classes = true;
+  const auto classes = whole(reader.pixels, source);
+  for (int y = 0; y < 4; ++y)
+    for (int x = 0; x < 6; ++x)
+      REQUIRE(classes[static_cast<std::size_t>(y * 6 + x)] == (2 * y + 1) * 100 + 2 * x + 1 + 1);
+}
+
 TEST_CASE("An ordinary raster has no missing tiles", "[driver]") {
   const Scratch scratch;
   Reader reader;
