@@ -3,7 +3,7 @@
 """Makes the image series that bench_series.py times: COGs that compress as imagery does (1.5 to 2 times), clouds in
 large blobs, an ItemCollection and recipes beside them.
 
-    make_workload.py OUTDIR [--dates 24] [--size 2048] [--bands 6] [--cloud 0.5] [--zones 1] [--block 512]
+    make_workload.py OUTDIR [--dates 24] [--size 2048] [--bands 6] [--cloud 0.5] [--zones 1] [--block 512] [--blob 256]
 
 Pixels depend on the options alone. The series is no landscape: what counts here is how it decodes and where it is
 clear. data/make_sample.py makes one to look at.
@@ -54,9 +54,9 @@ def write_cog(path, array, transform, epsg, block):
         f"OVERVIEW_RESAMPLING={'NEAREST' if array.dtype == np.uint8 else 'AVERAGE'}"])
 
 
-def clouds(rng, size, share):
-    """SCL of one date: `share` of it bad, in blobs of some 300 pixels with a shadow beside each."""
-    field = smooth(rng, size, max(16, min(256, size // 4)))
+def clouds(rng, size, share, blob_px=256):
+    """SCL of one date: `share` of it bad, in blobs a bit wider than `blob_px` with a shadow beside each."""
+    field = smooth(rng, size, max(16, min(blob_px, size // 2)))
     shifted = np.roll(field, (size // 40, size // 40), (0, 1))
     classes = np.full((size, size), CLEAR, "uint8")
     classes[shifted > np.quantile(field, 1 - 0.9 * share)] = SHADOW
@@ -88,7 +88,7 @@ def make_date(task):
     folder = Path(options.outdir) / name
     folder.mkdir(parents=True, exist_ok=True)
     share = float(np.clip(options.cloud + rng.uniform(-0.2, 0.2), 0, 0.95))
-    classes = clouds(rng, size, share)
+    classes = clouds(rng, size, share, options.blob)
     bad = classes != CLEAR
     relief = smooth(ground, size, 32)
     fields = ground.integers(0, 1500, (size // 24 + 1, size // 24 + 1)).repeat(24, 0).repeat(24, 1)[:size, :size]
@@ -121,7 +121,7 @@ def recipe(options, outputs, resampling="nearest"):
 
 
 def add_options(parser):
-    for name, default in (("dates", 24), ("size", 2048), ("bands", 6), ("zones", 1), ("block", 512), ("seed", 7)):
+    for name, default in (("dates", 24), ("size", 2048), ("bands", 6), ("zones", 1), ("block", 512), ("blob", 256), ("seed", 7)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--cloud", type=float, default=0.5, help="mean share of cloud and shadow; a date's is 0.2 around it")
 
