@@ -4,6 +4,7 @@
 // it prints the ratios, from the medians of one run.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>

@@ -3,6 +3,7 @@
 // the mask missed, as lane groups and, for the references, packed per pixel.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>

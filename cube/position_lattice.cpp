@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cube/position_lattice.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>

@@ -142,7 +142,8 @@ OutputRequest parse_output(const stac::Cursor& output, const std::vector<BandReq
   if (!output.is_string() && !output.is_object())
     output.fail_expected(R"(a reducer's name or an object like {"reduce": "percentile", "p": [10, 90]})");
   if (output.is_object()) check_keys(output, output_section());
-  const kernels::Reducer& reducer = parse_reducer(output.is_string() ? output : output.at("reduce"));
+  const stac::Cursor name_of_reducer = output.is_string() ? output : output.at("reduce");
+  const kernels::Reducer& reducer = parse_reducer(name_of_reducer);
   request.reducer = reducer.name;
   parse_p(output, reducer, request);
   if (output.is_string()) return request;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/identify.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "driver/dataset_name.h"

@@ -6,6 +6,8 @@
 #define HWY_TARGET_INCLUDE "kernels/geomedian.cpp"
 #include "kernels/geomedian.h"
 
+#include <cmath>
+
 #include "hwy/foreach_target.h"  // before the kernels
 #include "kernels/geomedian_finish.h"
 #include "kernels/geomedian_newton-inl.h"

@@ -4,6 +4,7 @@
 // NUMERICS allows where neighbours differ by thousands. No fused operations: all instruction sets give the same bits.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sample_bilinear.cpp"
+#include <cmath>
 #include <type_traits>
 
 #include "hwy/foreach_target.h"  // before the kernels

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Interpolated positions: as near as promised, the same in every window, exact where they cannot be interpolated.
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every way of reading gives the bytes of the whole: windows, bands, blocks, layouts, types.
+#include <algorithm>
 #include <cstring>
 #include <random>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reducers by sums: integers against exact integer arithmetic, Float32 against the plain reference.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>

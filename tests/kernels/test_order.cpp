@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reducers by rank against the plain reference, in every instruction set.
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Left-packing against a list per pixel.
+#include <algorithm>
 #include <random>
 #include <vector>
 

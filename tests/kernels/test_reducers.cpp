@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The table of reducers and the memory that they share.
+#include <cmath>
 #include <set>
 
 #include "kernels/reducer.h"

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "stac/catalogue.h"
 #include "tests/catch.h"
@@ -34,7 +35,7 @@ inline ItemDocument document_of(const std::string& name) {
   return parse_items(text_of(kSharedData / name), name);
 }
 
-inline const Asset& asset_of(const Item& item, const std::string& key) {
+inline const Asset& asset_of(const Item& item, std::string_view key) {
   const Asset* asset = item.find_asset(key);
   INFO(item.id << " " << key);
   REQUIRE(asset != nullptr);

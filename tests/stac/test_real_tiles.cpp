@@ -10,7 +10,7 @@ using namespace stacvrt::stac::testing;
 
 namespace {
 
-const TilePyramid& tiles_of(const Item& item, const std::string& key) {
+const TilePyramid& tiles_of(const Item& item, std::string_view key) {
   const Asset& asset = asset_of(item, key);
   REQUIRE(asset.tiles.has_value());
   return *asset.tiles;
