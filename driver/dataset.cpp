@@ -75,22 +75,27 @@ StacvrtDataset::StacvrtDataset(Opened opened, const std::string& description)
   SetDescription(description.c_str());
   for (int band = 1; band <= static_cast<int>(engine().view().bands.size()); ++band)
     SetBand(band, new StacvrtBand(this, band));  // owned by GDALDataset
-  if (m_opened.factor == 1) m_overviews.resize(static_cast<std::size_t>(cube::overview_count(grid)));
   add_provenance(*this, m_opened);
 }
 
-StacvrtDataset* StacvrtDataset::overview(int level) {
-  if (level < 0 || level >= overview_count()) return nullptr;
-  Overview& overview = m_overviews[static_cast<std::size_t>(level)];
-  if (std::exchange(overview.tried, true)) return overview.dataset.get();
-  try {
-    overview.dataset =
-        std::make_unique<StacvrtDataset>(open_overview(m_opened, std::int64_t{2} << level), GetDescription());
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kMemory) throw;
-    CPLDebug("STACVRT", "overview %d is left out: %s", level, error.what());
+const StacvrtDataset::Overviews& StacvrtDataset::overviews() {
+  if (m_overviews) return *m_overviews;
+  Overviews made;
+  const int levels = m_opened.factor == 1 ? cube::overview_count(engine().plan().grid) : 0;
+  for (int level = 0; level < levels; ++level) {
+    try {
+      made.push_back(
+          std::make_unique<StacvrtDataset>(open_overview(m_opened, std::int64_t{2} << level), GetDescription()));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kMemory) throw;
+      CPLDebug("STACVRT", "overview %d is left out: %s", level, error.what());
+    }
   }
-  return overview.dataset.get();
+  return m_overviews.emplace(std::move(made));
+}
+
+StacvrtDataset* StacvrtDataset::overview(int level) {
+  return level >= 0 && level < overview_count() ? overviews()[static_cast<std::size_t>(level)].get() : nullptr;
 }
 
 CPLErr StacvrtDataset::GetGeoTransform(STACVRT_GEOTRANSFORM_PARAMETER) STACVRT_GEOTRANSFORM_CONST {
@@ -211,6 +216,10 @@ const cube::OutputBand& StacvrtBand::output_band() const {
   const cube::ViewBand& band = m_dataset.engine().view().bands[static_cast<std::size_t>(nBand - 1)];
   return m_dataset.engine().plan().outputs[static_cast<std::size_t>(band.output)].bands[static_cast<std::size_t>(
       band.output_band)];
+}
+
+int StacvrtBand::GetOverviewCount() {
+  return guarded(0, [&] { return m_dataset.overview_count(); });
 }
 
 GDALRasterBand* StacvrtBand::GetOverview(int level) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "driver/gdal_compat.h"
@@ -33,9 +34,10 @@ class StacvrtDataset final : public GDALDataset {
 
   [[nodiscard]] const cube::Engine& engine() const { return *m_opened.engine; }
   [[nodiscard]] int threads() const { return m_opened.settings.threads; }
-  /// How many overviews there are; an overview has none.
-  [[nodiscard]] int overview_count() const { return static_cast<int>(m_overviews.size()); }
-  /// Overview `level` (from 0), made when it is first asked for; null where its tiles do not fit the memory budget.
+  /// How many overviews there are; an overview has none. Those whose tiles do not fit the memory budget are left out:
+  /// GDAL's thread-safe handles take none for missing.
+  [[nodiscard]] int overview_count() { return static_cast<int>(overviews().size()); }
+  /// Overview `level` (from 0), null where there is none.
   StacvrtDataset* overview(int level);
   /// Fills the buffer of a request at nominal resolution.
   void read(const ReadRequest& request);
@@ -49,11 +51,10 @@ class StacvrtDataset final : public GDALDataset {
                    GDALRasterIOExtraArg* extra) override;
 
  private:
-  struct Overview {
-    std::unique_ptr<StacvrtDataset> dataset;
-    bool tried = false;
-  };
+  using Overviews = std::vector<std::unique_ptr<StacvrtDataset>>;
 
+  /// Made when first asked for.
+  const Overviews& overviews();
   void offer_siblings(const cube::Tile& tile, int band, const Block& wanted);
   void refresh_statistics();
 
@@ -61,7 +62,7 @@ class StacvrtDataset final : public GDALDataset {
   OGRSpatialReference m_srs;
   CPLStringList m_statistics;
   ReadAhead m_read_ahead;
-  std::vector<Overview> m_overviews;
+  std::optional<Overviews> m_overviews;
 };
 
 class StacvrtBand final : public GDALRasterBand {
@@ -69,7 +70,7 @@ class StacvrtBand final : public GDALRasterBand {
   StacvrtBand(StacvrtDataset* dataset, int band);
 
   GDALColorInterp GetColorInterpretation() override { return m_colour; }
-  int GetOverviewCount() override { return m_dataset.overview_count(); }
+  int GetOverviewCount() override;
   GDALRasterBand* GetOverview(int level) override;
   double GetNoDataValue(int* success) override;
   double GetScale(int* success) override;

@@ -60,24 +60,108 @@ def shuffled(ds, job):
     return data
 
 
-def threads(ds, job):
-    """Two handles in two threads, each with half of the pieces; then every piece is there once."""
-    pieces = [(b, w) for b in range(ds.RasterCount) for w in blocks_of(ds)]
-    random.Random(job["seed"]).shuffle(pieces)
-    data = empty(ds)
+def in_threads(count, pieces, read):
+    """`read` of a share of the pieces in each of `count` threads that begin together; fails with what any of them raised."""
     failures = []
+    start = threading.Barrier(count)
 
     def work(mine):
         try:
-            read_pieces(opened(job), mine, data)
+            start.wait()
+            read(mine)
         except Exception as error:  # noqa: BLE001 - reported by the main thread
             failures.append(repr(error))
-    workers = [threading.Thread(target=work, args=(pieces[k::2],)) for k in (0, 1)]
+    workers = [threading.Thread(target=work, args=(pieces[k::count],)) for k in range(count)]
     for w in workers:
         w.start()
     for w in workers:
         w.join()
     assert not failures, failures
+
+
+def threads(ds, job):
+    """Two handles in two threads, each with half of the pieces; then every piece is there once."""
+    pieces = [(b, w) for b in range(ds.RasterCount) for w in blocks_of(ds)]
+    random.Random(job["seed"]).shuffle(pieces)
+    data = empty(ds)
+    in_threads(2, pieces, lambda mine: read_pieces(opened(job), mine, data))
+    return data
+
+
+def windows_of(width, height, seed):
+    """Windows that cover a raster once, in random order; none is a block, so that several threads need the same tile."""
+    made = [(x, y, min(300, width - x), min(170, height - y)) for y in range(0, height, 170) for x in range(0, width, 300)]
+    random.Random(seed).shuffle(made)
+    return made
+
+
+def read_windows(ds, windows, into):
+    for x, y, w, h in windows:
+        into[:, y:y + h, x:x + w] = ds.ReadAsArray(x, y, w, h)
+
+
+def eight_handles(ds, job):
+    """Every thread with a handle of its own."""
+    data = empty(ds)
+    in_threads(8, windows_of(ds.RasterXSize, ds.RasterYSize, job["seed"]),
+               lambda mine: read_windows(opened(job), mine, data))
+    return data
+
+
+def thread_safe(job):
+    shared = gdal.OpenEx(job["path"], gdal.OF_RASTER | gdal.OF_THREAD_SAFE, open_options=job.get("options", []))
+    assert shared.IsThreadSafe(gdal.OF_RASTER)
+    return shared
+
+
+def one_thread_safe_handle(ds, job):
+    """All threads with one handle, which GDAL makes thread-safe (3.10)."""
+    data = empty(ds)
+    shared = thread_safe(job)
+    in_threads(8, windows_of(ds.RasterXSize, ds.RasterYSize, job["seed"]), lambda mine: read_windows(shared, mine, data))
+    return data
+
+
+def one_thread_safe_handle_by_band(ds, job):
+    pieces = [(b, w) for b in range(ds.RasterCount) for w in windows_of(ds.RasterXSize, ds.RasterYSize, job["seed"])]
+    data = empty(ds)
+    shared = thread_safe(job)
+    in_threads(8, pieces, lambda mine: read_pieces(shared, mine, data))
+    return data
+
+
+def eight_rasterio_handles(ds, job):
+    import rasterio
+    from rasterio.windows import Window
+    data = empty(ds)
+
+    def read(mine):
+        with rasterio.open(job["path"]) as src:
+            for x, y, w, h in mine:
+                data[:, y:y + h, x:x + w] = src.read(window=Window(x, y, w, h))
+    in_threads(8, windows_of(ds.RasterXSize, ds.RasterYSize, job["seed"]), read)
+    return data
+
+
+def level_of(ds, job):
+    """The bands of overview job["level"]."""
+    return [ds.GetRasterBand(b + 1).GetOverview(job["level"]) for b in range(ds.RasterCount)]
+
+
+def overview(ds, job):
+    return np.stack([band.ReadAsArray() for band in level_of(ds, job)])
+
+
+def overview_of_one_thread_safe_handle(ds, job):
+    shared = thread_safe(job)
+    bands = level_of(shared, job)
+    width, height = bands[0].XSize, bands[0].YSize
+    data = empty(ds)[:, :height, :width].copy()
+
+    def read(mine):
+        for b, (x, y, w, h) in mine:
+            data[b, y:y + h, x:x + w] = bands[b].ReadAsArray(x, y, w, h)
+    in_threads(8, [(b, w) for b in range(len(bands)) for w in windows_of(width, height, job["seed"])], read)
     return data
 
 
@@ -134,7 +218,8 @@ def nothing(ds, job):
 
 
 ACTIONS = {f.__name__: f for f in (whole, bands, shuffled, threads, fork, fork_inherited, with_rasterio, translate, window,
-                                   nothing)}
+                                   nothing, eight_handles, eight_rasterio_handles, one_thread_safe_handle,
+                                   one_thread_safe_handle_by_band, overview, overview_of_one_thread_safe_handle)}
 
 
 def main():

@@ -41,6 +41,18 @@ def open_recipe(name, *options):
     return ds
 
 
+def least_budget(name, threads):
+    """Open options with the fewest megabytes that let so many threads open it."""
+    megabytes = int(open_recipe(name).GetMetadataItem("MEMORY_MINIMUM", "STACVRT")) // 1_000_000
+    while megabytes < 4000:
+        options = [f"MEMORY={megabytes}MB", f"THREADS={threads}"]
+        with collected_errors():
+            if megabytes and gdal.OpenEx(str(name), gdal.OF_RASTER, open_options=options):
+                return options
+        megabytes += 1
+    raise AssertionError(f"{name} opens with no budget")
+
+
 def pixels(ds, *window):
     """(band, y, x), whole or of a window (xoff, yoff, xsize, ysize); fails with GDAL's messages."""
     with collected_errors() as errors:
