@@ -23,6 +23,19 @@ import pytest  # noqa: E402
 import plugin_env  # noqa: E402
 
 
+def pytest_sessionfinish(session, exitstatus):
+    session.config.exit_status = int(exitstatus)
+
+
+def pytest_unconfigure(config):
+    """No layer may outlive the application, but tracebacks of failed tests hold some: PyQGIS would crash with any format. So
+    after the summary of a failed run the process ends without cleaning up."""
+    if getattr(config, "exit_status", 0) != 0:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.exit_status)
+
+
 @pytest.fixture(scope="session")
 def driver():
     """The plugin's folder, found by GDAL; unlike the plugin tests' fixture it needs no shared data."""
@@ -36,7 +49,7 @@ def driver():
 
 
 @pytest.fixture(scope="session")
-def qgis(driver, tmp_path_factory):
+def qgis(driver, request, tmp_path_factory):
     """The application, with a profile of its own."""
     core = pytest.importorskip("qgis.core", reason="no PyQGIS: install python3-qgis, qgis-providers")
     os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
@@ -45,7 +58,8 @@ def qgis(driver, tmp_path_factory):
     application.initQgis()
     yield application
     core.QgsProject.instance().clear()
-    application.exitQgis()
+    if not request.session.testsfailed:
+        application.exitQgis()
 
 
 @pytest.fixture(scope="session")
