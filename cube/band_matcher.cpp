@@ -129,6 +129,17 @@ void drop_copies(std::vector<BandRequest>& requests, const stac::Item& item) {
   });
 }
 
+// Programs show the first three bands as red, green and blue, whatever a file says of its colours.
+void put_visible_first(std::vector<BandRequest>& requests, const stac::Item& item) {
+  const auto rank = [&](const BandRequest& request) {
+    const auto match = match_band(item, request);
+    const std::string name = match ? match->metadata().common_name : "";
+    return name == "red" ? 0 : name == "green" ? 1 : name == "blue" ? 2 : 3;
+  };
+  std::stable_sort(requests.begin(), requests.end(),
+                   [&](const BandRequest& a, const BandRequest& b) { return rank(a) < rank(b); });
+}
+
 }  // namespace
 
 std::optional<BandMatch> match_band(const stac::Item& item, const BandRequest& request) {
@@ -166,6 +177,7 @@ std::vector<BandRequest> default_bands(const std::vector<const stac::Item*>& ite
     return std::any_of(items.begin(), items.end(),
                        [&](const stac::Item* item) { return item->find_asset(request.asset) == nullptr; });
   });
+  put_visible_first(requests, *items.front());
   return requests;
 }
 

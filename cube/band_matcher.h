@@ -23,8 +23,8 @@ struct BandMatch {
 /// equally well.
 [[nodiscard]] std::optional<BandMatch> match_band(const stac::Item& item, const BandRequest& request);
 
-/// Every spectral band that all items share, in the order of the first item, each under its asset's key (bands of a
-/// multi-band asset under their common name or name). Empty when there is none.
+/// Every spectral band that all items share, red, green and blue first, others in the order of the first item, each
+/// under its asset's key (bands of a multi-band asset under their common name or name). Empty when there is none.
 [[nodiscard]] std::vector<BandRequest> default_bands(const std::vector<const stac::Item*>& items);
 
 /// The band of an item that holds a mask: `mask.asset` is an asset key, a band name or a common name.

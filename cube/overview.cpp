@@ -27,6 +27,11 @@ void coarsen(SourceBand& source, double ratio) {
   source.grid = coarsened(source.grid, factor);
 }
 
+// A radius that is nearer to one pixel than to none reaches one: rims of clouds would show from afar.
+double whole_pixel(double radius, double pixel) {
+  return radius < pixel && radius >= pixel / 2 ? pixel : radius;
+}
+
 void coarsen_masks(ItemPlan& item, const stac::PixelGrid& basis, double ratio, const ItemPlan& from) {
   const auto fine = pixel_size(from.basis.transform), coarse = pixel_size(basis.transform);
   item.halo = {};
@@ -35,6 +40,7 @@ void coarsen_masks(ItemPlan& item, const stac::PixelGrid& basis, double ratio, c
     for (kernels::MorphologyStep& step : mask.cleanup) {
       step.pixel_width *= coarse[0] / fine[0];
       step.pixel_height *= coarse[1] / fine[1];
+      step.radius = whole_pixel(step.radius, std::max(step.pixel_width, step.pixel_height));
     }
     mask.halo = kernels::halo_of(mask.cleanup);
     item.halo.x_px = std::max(item.halo.x_px, mask.halo.x_px);

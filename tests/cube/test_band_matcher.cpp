@@ -181,7 +181,7 @@ TEST_CASE("A true-colour image of bands that stand alone is no further set of de
                         .asset("B03", fields({eo_band("B03", "green")}, kTiff, {"data"}))
                         .asset("B04", fields({eo_band("B04", "red")}, kTiff, {"data"}))
                         .build();
-  CHECK(names(default_bands({&item})) == std::vector<std::string>{"B03=B03", "B04=B04"});
+  CHECK(names(default_bands({&item})) == std::vector<std::string>{"B04=B04", "B03=B03"});
 }
 
 TEST_CASE("Masks, metadata and previews are no default bands; plain data are where nothing is spectral", "[cube]") {

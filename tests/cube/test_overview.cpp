@@ -99,6 +99,11 @@ TEST_CASE("Cleanup keeps its length on the ground", "[cube]") {
   CHECK(plan.items[0].halo.x_px == 3);
   CHECK(mask.halo.x_px == 1);  // 20 m are within 30 m, 40 m are not
   CHECK(coarse.items[0].halo.x_px == 1);
+  const Plan half = make_overview_plan(plan, 4), less = make_overview_plan(plan, 8);
+  CHECK(half.items[0].masks[0].cleanup[0].radius == 40);
+  CHECK(half.items[0].halo.x_px == 1);
+  CHECK(less.items[0].masks[0].cleanup[0].radius == 30);  // of pixels of 80 m
+  CHECK(less.items[0].halo.x_px == 0);
 }
 
 TEST_CASE("Positions on an overview need not be more exact than its pixels", "[cube]") {
