@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace stacvrt::kernels {
 
@@ -18,6 +19,20 @@ inline constexpr std::size_t kAlignment = 64;
 enum class LaneType : std::uint8_t { kUInt16, kInt16, kFloat32 };
 [[nodiscard]] constexpr std::size_t lane_size(LaneType type) noexcept {
   return type == LaneType::kFloat32 ? 4 : 2;
+}
+
+/// f(std::type_identity<T>()) with the element type T that `type` names: the one switch of what is written per type.
+template <typename F>
+constexpr decltype(auto) with_lane_type(LaneType type, F&& f) {
+  switch (type) {
+    case LaneType::kUInt16:
+      return f(std::type_identity<std::uint16_t>());
+    case LaneType::kInt16:
+      return f(std::type_identity<std::int16_t>());
+    case LaneType::kFloat32:
+      break;
+  }
+  return f(std::type_identity<float>());
 }
 
 /// One lane group of one set of bands, left-packed: the k-th valid sample of every lane lies in slot k, in order of

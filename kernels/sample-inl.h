@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
@@ -70,6 +71,49 @@ HWY_INLINE void prefetch_below(const void* values, std::int64_t pixel, const Sou
 HWY_INLINE IndexVector cells_of(PlaceVector col, PlaceVector row, PlaceVector width) {
   // Inside a window truncation is floor, and products of whole numbers are exact.
   return hn::DemoteTo(Indices(), hn::Add(hn::Mul(hn::Trunc(row), width), hn::Trunc(col)));
+}
+
+/// A flag of 0 or 1 in bits [kShift, kShift + 8) as a factor.
+template <int kShift>
+HWY_INLINE PlaceVector factor_of(hn::Vec<PlaceWords> flags) {
+  const auto flag = hn::And(hn::ShiftRight<kShift>(flags), hn::Set(PlaceWords(), 1));
+  return hn::PromoteTo(Places(), hn::BitCast(Indices(), flag));
+}
+
+/// Two pixels side by side.
+struct Pair {
+  PlaceVector left, right;
+};
+
+/// The pairs that begin at `cells` of a band with pixels of type Lane.
+template <typename Lane>
+HWY_INLINE Pair pairs_at(const void* values, IndexVector cells) {
+  const Places d;
+  if constexpr (sizeof(Lane) == sizeof(float)) {
+    const auto* const floats = static_cast<const float*>(values);
+    return {hn::PromoteTo(d, hn::GatherIndex(PlaceFloats(), floats, cells)),
+            hn::PromoteTo(d, hn::GatherIndex(PlaceFloats(), floats + 1, cells))};
+  } else {
+    const auto words = gather_words(values, hn::ShiftLeft<1>(cells));
+    const auto both = hn::BitCast(Indices(), words);
+    if constexpr (std::is_signed_v<Lane>)
+      return {hn::PromoteTo(d, sign_extended(both)), hn::PromoteTo(d, hn::ShiftRight<16>(both))};
+    else
+      return {hn::PromoteTo(d, hn::And(both, hn::Set(Indices(), 0xFFFF))),
+              hn::PromoteTo(d, hn::BitCast(Indices(), hn::ShiftRight<16>(words)))};
+  }
+}
+
+/// The share of two neighbours. Of a float without weight the value may be NaN, which no weight silences.
+template <typename Lane>
+HWY_INLINE PlaceVector weighted(const Pair& values, PlaceVector left, PlaceVector right) {
+  if constexpr (sizeof(Lane) == sizeof(float)) {
+    const auto none = hn::Zero(Places());
+    return hn::Add(hn::IfThenElseZero(hn::Ne(left, none), hn::Mul(left, values.left)),
+                   hn::IfThenElseZero(hn::Ne(right, none), hn::Mul(right, values.right)));
+  } else {
+    return hn::Add(hn::Mul(left, values.left), hn::Mul(right, values.right));
+  }
 }
 
 }  // namespace stacvrt::kernels::HWY_NAMESPACE

@@ -83,8 +83,8 @@ HWY_INLINE void find_cells(const SourceWindow& source, const Positions& position
 }
 
 template <typename Lane>
-void place_nearest(const SourceWindow& source, const SampledBand& band, const NearestChunk& chunk,
-                   const std::uint8_t* take, std::size_t first) {
+HWY_NOINLINE void place_nearest(const SourceWindow& source, const SampledBand& band, const NearestChunk& chunk,
+                                const std::uint8_t* take, std::size_t first) {
   const Indices d;
   const auto pixels = static_cast<std::int32_t>(source.width_px * source.height_px);
   for (std::size_t k = 0; k < chunk.vectors; ++k) {
@@ -114,17 +114,9 @@ std::size_t nearest_of_vectors(const SourceWindow& source, const Positions& posi
     const std::size_t count = HWY_MIN(NearestChunk::kPositions, whole - first);
     find_cells(source, {positions.col + first, positions.row + first, count}, take + first, chunk);
     for (std::size_t i = 0; i < band_count; ++i) {
-      switch (bands[i].type) {
-        case LaneType::kUInt16:
-          place_nearest<std::uint16_t>(source, bands[i], chunk, take + first, first);
-          break;
-        case LaneType::kInt16:
-          place_nearest<std::int16_t>(source, bands[i], chunk, take + first, first);
-          break;
-        case LaneType::kFloat32:
-          place_nearest<float>(source, bands[i], chunk, take + first, first);
-          break;
-      }
+      with_lane_type(bands[i].type, [&]<typename Lane>(std::type_identity<Lane>) {
+        place_nearest<Lane>(source, bands[i], chunk, take + first, first);
+      });
     }
   }
   return whole;
@@ -179,19 +171,10 @@ void sample_nearest(const SourceWindow& source, const Positions& positions, cons
   const std::size_t done =
       fits_words(source) ? STACVRT_DISPATCH(nearest_of_vectors)(source, positions, take, bands.data(), bands.size())
                          : 0;
-  for (const SampledBand& band : bands) {
-    switch (band.type) {
-      case LaneType::kUInt16:
-        nearest_plainly<std::uint16_t>(source, positions, done, take, band);
-        break;
-      case LaneType::kInt16:
-        nearest_plainly<std::int16_t>(source, positions, done, take, band);
-        break;
-      case LaneType::kFloat32:
-        nearest_plainly<float>(source, positions, done, take, band);
-        break;
-    }
-  }
+  for (const SampledBand& band : bands)
+    with_lane_type(band.type, [&]<typename Lane>(std::type_identity<Lane>) {
+      nearest_plainly<Lane>(source, positions, done, take, band);
+    });
 }
 
 }  // namespace stacvrt::kernels

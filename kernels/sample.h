@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Taking values of a source window at fractional pixel positions: nearest and bilinear, where invalid neighbours drop
-// out. Bands of one set share their pixels' state, so that places and weights are worked out once for all of them.
+// Taking values of a source window at fractional pixel positions: nearest, bilinear, cubic, and the average of a box,
+// where invalid neighbours drop out. Bands of one set share their pixels' state, so that places and weights are worked
+// out once for all of them.
 #pragma once
 
 #include <cstddef>
@@ -52,5 +53,23 @@ void sample_nearest(const SourceWindow& source, const Positions& positions, cons
 /// has weight).
 void sample_bilinear(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
                      std::span<const SampledBand> bands) noexcept;
+
+/// The same with Keys' cubic convolution (1981, a = -0.5, GDAL's cubic) over the 4 x 4 pixel centres around the
+/// position; not widened where target pixels are larger. take[i] as above: the weights that are left then add up to
+/// more than 0.03, which lets values overshoot far where little but the holding pixel is valid.
+void sample_cubic(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
+                  std::span<const SampledBand> bands) noexcept;
+
+/// Sides of a box in source pixels, >= kLeastSide.
+struct Footprint {
+  static constexpr double kLeastSide = 1.0 / 1024;
+  double width_px = 1;
+  double height_px = 1;
+};
+
+/// The same with the mean of the valid pixels under a box around the position, [col - width_px / 2, col + width_px / 2]
+/// x [row - height_px / 2, row + height_px / 2], each weighed by the area that the box has in common with it.
+void sample_average(const SourceWindow& source, const Positions& positions, const Footprint& box,
+                    const std::uint8_t* take, std::span<const SampledBand> bands) noexcept;
 
 }  // namespace stacvrt::kernels

@@ -5,7 +5,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sample_bilinear.cpp"
 #include <cmath>
-#include <type_traits>
 
 #include "hwy/foreach_target.h"  // before the kernels
 #include "hwy/highway.h"
@@ -47,13 +46,6 @@ HWY_INLINE NeighbourVectors neighbours_of(PlaceVector positions, PlaceVector las
            hn::IfThenElse(behind, rest, hn::IfThenZeroElse(before, fraction))}};
 }
 
-/// A flag of 0 or 1 in bits [kShift, kShift + 8) as a factor.
-template <int kShift>
-HWY_INLINE PlaceVector factor_of(hn::Vec<PlaceWords> flags) {
-  const auto flag = hn::And(hn::ShiftRight<kShift>(flags), hn::Set(PlaceWords(), 1));
-  return hn::PromoteTo(Places(), hn::BitCast(Indices(), flag));
-}
-
 /// Finds corners and weights of one vector of positions; those not taken get any.
 HWY_INLINE void weigh(const SourceWindow& source, PlaceVector col, PlaceVector row, std::size_t at,
                       BilinearChunk& chunk) {
@@ -93,42 +85,6 @@ HWY_INLINE void weigh_all(const SourceWindow& source, const Positions& positions
   }
 }
 
-/// Two pixels side by side.
-struct Pair {
-  PlaceVector left, right;
-};
-
-/// The pairs that begin at `cells` of a band with pixels of type Lane.
-template <typename Lane>
-HWY_INLINE Pair pairs_at(const void* values, IndexVector cells) {
-  const Places d;
-  if constexpr (sizeof(Lane) == sizeof(float)) {
-    const auto* const floats = static_cast<const float*>(values);
-    return {hn::PromoteTo(d, hn::GatherIndex(PlaceFloats(), floats, cells)),
-            hn::PromoteTo(d, hn::GatherIndex(PlaceFloats(), floats + 1, cells))};
-  } else {
-    const auto words = gather_words(values, hn::ShiftLeft<1>(cells));
-    const auto both = hn::BitCast(Indices(), words);
-    if constexpr (std::is_signed_v<Lane>)
-      return {hn::PromoteTo(d, sign_extended(both)), hn::PromoteTo(d, hn::ShiftRight<16>(both))};
-    else
-      return {hn::PromoteTo(d, hn::And(both, hn::Set(Indices(), 0xFFFF))),
-              hn::PromoteTo(d, hn::BitCast(Indices(), hn::ShiftRight<16>(words)))};
-  }
-}
-
-/// The share of two neighbours. Of a float without weight the value may be NaN, which no weight silences.
-template <typename Lane>
-HWY_INLINE PlaceVector weighted(const Pair& values, PlaceVector left, PlaceVector right) {
-  if constexpr (sizeof(Lane) == sizeof(float)) {
-    const auto none = hn::Zero(Places());
-    return hn::Add(hn::IfThenElseZero(hn::Gt(left, none), hn::Mul(left, values.left)),
-                   hn::IfThenElseZero(hn::Gt(right, none), hn::Mul(right, values.right)));
-  } else {
-    return hn::Add(hn::Mul(left, values.left), hn::Mul(right, values.right));
-  }
-}
-
 template <typename Lane>
 HWY_NOINLINE void place_bilinear(const SampledBand& band, const BilinearChunk& chunk, const SourceWindow& source,
                                  const std::uint8_t* take, float* out) {
@@ -163,17 +119,9 @@ std::size_t bilinear_of_vectors(const SourceWindow& source, const Positions& pos
     weigh_all(source, {positions.col + first, positions.row + first, count}, take + first, chunk);
     for (std::size_t i = 0; i < band_count; ++i) {
       float* const out = static_cast<float*>(bands[i].out) + first;
-      switch (bands[i].type) {
-        case LaneType::kUInt16:
-          place_bilinear<std::uint16_t>(bands[i], chunk, source, take + first, out);
-          break;
-        case LaneType::kInt16:
-          place_bilinear<std::int16_t>(bands[i], chunk, source, take + first, out);
-          break;
-        case LaneType::kFloat32:
-          place_bilinear<float>(bands[i], chunk, source, take + first, out);
-          break;
-      }
+      with_lane_type(bands[i].type, [&]<typename Lane>(std::type_identity<Lane>) {
+        place_bilinear<Lane>(bands[i], chunk, source, take + first, out);
+      });
     }
   }
   return whole;
@@ -203,9 +151,7 @@ struct Neighbours {
 
 Neighbours neighbours_of(double position, std::int64_t size_px) noexcept {
   const double from_first_centre = position - 0.5;
-  // floor() of what fits an integer; std::floor is a library call on baseline x86-64.
-  const auto truncated = static_cast<std::int64_t>(from_first_centre);
-  const std::int64_t first = truncated - (from_first_centre < static_cast<double>(truncated) ? 1 : 0);
+  const std::int64_t first = floor_of(from_first_centre);
   const double fraction = from_first_centre - static_cast<double>(first);
   return {{std::max<std::int64_t>(first, 0), std::min(first + 1, size_px - 1)},
           {first < 0 ? 0 : 1 - fraction, first + 1 >= size_px ? 0 : fraction}};
@@ -253,17 +199,9 @@ void sample_bilinear(const SourceWindow& source, const Positions& positions, con
                          : 0;
   for (const SampledBand& band : bands) {
     assert(band.out_type == LaneType::kFloat32);
-    switch (band.type) {
-      case LaneType::kUInt16:
-        bilinear_plainly<std::uint16_t>(source, positions, done, take, band);
-        break;
-      case LaneType::kInt16:
-        bilinear_plainly<std::int16_t>(source, positions, done, take, band);
-        break;
-      case LaneType::kFloat32:
-        bilinear_plainly<float>(source, positions, done, take, band);
-        break;
-    }
+    with_lane_type(band.type, [&]<typename Lane>(std::type_identity<Lane>) {
+      bilinear_plainly<Lane>(source, positions, done, take, band);
+    });
   }
 }
 

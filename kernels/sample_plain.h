@@ -27,6 +27,12 @@ inline std::int64_t pixel_at(double col, double row, std::int64_t width_px) noex
   return static_cast<std::int64_t>(row) * width_px + static_cast<std::int64_t>(col);
 }
 
+/// floor() of what fits an integer; std::floor is a library call on baseline x86-64.
+inline std::int64_t floor_of(double value) noexcept {
+  const auto truncated = static_cast<std::int64_t>(value);
+  return truncated - (value < static_cast<double>(truncated) ? 1 : 0);
+}
+
 inline float harmonised(double value, const Harmonisation& harmonisation) noexcept {
   return static_cast<float>(value * harmonisation.gain + harmonisation.bias);
 }

@@ -6,77 +6,18 @@
 #include <limits>
 #include <optional>
 #include <random>
-#include <span>
-#include <type_traits>
 #include <vector>
 
 #include "kernels/sample.h"
 #include "tests/catch.h"
 #include "tests/kernels/every_target.h"
+#include "tests/kernels/sample_cases.h"
 
 namespace stacvrt::kernels {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr float kUntouched = -77;
-
-/// Positions that own their arrays.
-struct Points {
-  std::vector<double> col;
-  std::vector<double> row;
-  [[nodiscard]] Positions positions() const { return {col.data(), row.data(), col.size()}; }
-};
-
-template <typename Lane>
-constexpr LaneType lane_type() {
-  if (std::is_same_v<Lane, std::uint16_t>) return LaneType::kUInt16;
-  if (std::is_same_v<Lane, std::int16_t>) return LaneType::kInt16;
-  return LaneType::kFloat32;
-}
-
-template <typename Lane>
-struct Source {
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-  std::vector<Lane> values;
-  std::vector<std::uint8_t> valid;
-  [[nodiscard]] SourceWindow window() const { return {valid.data(), width, height}; }
-  [[nodiscard]] SampledBand band(float* out, const Harmonisation& harmonisation = {}) const {
-    return {values.data(), lane_type<Lane>(), harmonisation, out, LaneType::kFloat32};
-  }
-  [[nodiscard]] std::size_t index(std::int64_t col, std::int64_t row) const {
-    return static_cast<std::size_t>(row * width + col);
-  }
-};
-
-/// Where the pixel that holds each position is valid, by sample_flags itself.
-std::vector<std::uint8_t> takes(const SourceWindow& source, const Points& points) {
-  std::vector<std::uint8_t> take(points.col.size());
-  sample_flags(source, points.positions(), take.data());
-  return take;
-}
-
-using Sampler = void (*)(const SourceWindow&, const Positions&, const std::uint8_t*,
-                         std::span<const SampledBand>) noexcept;
-
-template <typename Lane>
-std::vector<float> sampled(Sampler sampler, const Source<Lane>& source, const Points& points,
-                           const Harmonisation& harmonisation = {}) {
-  std::vector<float> out(points.col.size(), kUntouched);
-  const SampledBand band = source.band(out.data(), harmonisation);
-  sampler(source.window(), points.positions(), takes(source.window(), points).data(), {&band, 1});
-  return out;
-}
-
-/// The same, position by position: no vector is ever full.
-template <typename Lane>
-std::vector<float> sampled_singly(Sampler sampler, const Source<Lane>& source, const Points& points,
-                                  const Harmonisation& harmonisation) {
-  std::vector<float> out;
-  for (std::size_t i = 0; i < points.col.size(); ++i)
-    out.push_back(sampled(sampler, source, {{points.col[i]}, {points.row[i]}}, harmonisation)[0]);
-  return out;
-}
+using namespace test;
+using stacvrt::test::in_every_target;
 
 /// NUMERICS, "Resample", for one position; nothing where the holding pixel is missing or invalid.
 template <typename Lane>
@@ -108,7 +49,7 @@ std::optional<float> definition(const Source<Lane>& source, double col, double r
 }
 
 TEST_CASE("Flags come from the half-open pixel that holds the position", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const std::vector<std::uint8_t> flags = {1, 2, 3, 4, 5, 6};  // 3 x 2
     const Points points = {{0, 0.999, 1, 2.999, 3, -1e-300, kNan, 1, 1, 1e30, -0.0},
                            {0, 0.999, 1, 1.999, 1, 0, 0, 2, kNan, 0, 1}};
@@ -119,7 +60,7 @@ TEST_CASE("Flags come from the half-open pixel that holds the position", "[kerne
 }
 
 TEST_CASE("Nearest copies the pixel's value and leaves positions that are not taken alone", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const Source<std::uint16_t> source = {2, 2, {10, 65535, 30, 40}, {1, 1, 0, 1}};
     const Points points = {{0.1, 1.0, 0.5, 1.9, 5}, {0.9, 0.0, 1.5, 1.9, 5}};
     CHECK(sampled(sample_nearest, source, points) == std::vector<float>{10, 65535, kUntouched, 40, kUntouched});
@@ -127,7 +68,7 @@ TEST_CASE("Nearest copies the pixel's value and leaves positions that are not ta
 }
 
 TEST_CASE("Bilinear weighs the four pixel centres around the position", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const Source<std::uint16_t> source = {2, 2, {100, 200, 300, 500}, {1, 1, 1, 1}};
     const Points points = {{1, 0.5, 0.75, 1.25}, {1, 0.5, 0.5, 1.0}};
     CHECK(sampled(sample_bilinear, source, points) == std::vector<float>{275, 100, 125, 312.5});
@@ -135,7 +76,7 @@ TEST_CASE("Bilinear weighs the four pixel centres around the position", "[kernel
 }
 
 TEST_CASE("Bilinear drops invalid and outside neighbours and renormalises", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const Source<float> source = {2, 2, {100, 200, 300, nan}, {1, 1, 1, 0}};
     // Around the centre three are left; in the corner of the image one; near the invalid pixel two are left.
@@ -148,46 +89,13 @@ TEST_CASE("Bilinear drops invalid and outside neighbours and renormalises", "[ke
 }
 
 TEST_CASE("Harmonisation acts on values before they are rounded to float", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const Source<std::int16_t> source = {2, 1, {-1000, 3000}, {1, 1}};
     const Points points = {{0.5, 1.0}, {0.5, 0.5}};
     const Harmonisation h = {0.1, -1000.25};
     CHECK(sampled(sample_nearest, source, points, h) == std::vector<float>{-1100.25F, -700.25F});
     CHECK(sampled(sample_bilinear, source, points, h) == std::vector<float>{-1100.25F, -900.25F});
   });
-}
-
-struct Random {
-  std::mt19937 engine;
-  double unit() { return static_cast<double>(engine()) / 4294967296.0; }
-  std::int64_t below(std::uint32_t limit) { return static_cast<std::int64_t>(engine() % limit); }
-};
-
-template <typename Lane>
-Source<Lane> random_source(Random& random, std::uint32_t most_px, std::uint32_t one_invalid_in) {
-  Source<Lane> source = {1 + random.below(most_px), 1 + random.below(most_px), {}, {}};
-  for (std::int64_t pixel = 0; pixel < source.width * source.height; ++pixel) {
-    source.valid.push_back(random.below(one_invalid_in) == 0 ? 0 : 1);
-    auto value = static_cast<Lane>(std::is_signed_v<Lane> ? random.below(60000) - 30000 : random.below(65536));
-    if constexpr (std::is_floating_point_v<Lane>)
-      if (source.valid.back() == 0) value = std::numeric_limits<Lane>::quiet_NaN();
-    source.values.push_back(value);
-  }
-  return source;
-}
-
-/// On and around the source; half of them on quarter pixels: borders and centres are hit exactly.
-Points random_points(Random& random, std::int64_t width, std::int64_t height, int count) {
-  Points points;
-  for (int i = 0; i < count; ++i) {
-    const auto along = [&](std::int64_t size) {
-      const double position = random.unit() * (static_cast<double>(size) + 2) - 1;
-      return i % 2 == 0 ? std::floor(position * 4) / 4 : position;
-    };
-    points.col.push_back(along(width));
-    points.row.push_back(along(height));
-  }
-  return points;
 }
 
 /// Weights are renormalised before they are used, which may move the last bit of the double; a float in a million then
@@ -200,7 +108,7 @@ template <typename Lane>
 void check_random(std::uint32_t seed) {
   Random random{std::mt19937(seed)};
   std::size_t off = 0;
-  for (int round = 0; round < (test::kSanitized ? 10 : 40); ++round) {
+  for (int round = 0; round < (stacvrt::test::kSanitized ? 10 : 40); ++round) {
     const auto source = random_source<Lane>(random, 9, 4);
     const Harmonisation h = round % 2 == 0 ? Harmonisation{} : Harmonisation{0.275, -812.5};
     const Points points = random_points(random, source.width, source.height, 300 + round);
@@ -220,54 +128,19 @@ void check_random(std::uint32_t seed) {
 }
 
 TEST_CASE("Samples equal the definition at random positions, alone as in company, for every lane type", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     check_random<std::uint16_t>(1);
     check_random<std::int16_t>(2);
     check_random<float>(3);
   });
 }
 
-/// Bands of all types on one window with clouds, and positions of a turned grid.
-struct Scene {
-  Source<std::uint16_t> first;
-  Source<std::int16_t> second;
-  Source<float> third;
-  Points points;
-
-  explicit Scene(std::uint32_t seed) {
-    Random random{std::mt19937(seed)};
-    while (first.width < 20 || first.height < 20) first = random_source<std::uint16_t>(random, 60, 9);
-    second = {first.width, first.height, {}, first.valid};
-    third = {first.width, first.height, {}, first.valid};
-    for (std::size_t i = 0; i < first.values.size(); ++i) {
-      const auto column = i % static_cast<std::size_t>(first.width);
-      if (column > 8 && column < 15) first.valid[i] = 0;  // whole vectors without a sample
-      second.values.push_back(static_cast<std::int16_t>(first.values[i] - 32768));
-      third.values.push_back(first.valid[i] ? static_cast<float>(first.values[i]) / 3 : std::nanf(""));
-    }
-    second.valid = third.valid = first.valid;
-    for (int row = 0; row < 70; ++row)
-      for (int column = 0; column < 70; ++column) {
-        points.col.push_back(-3 + column - 0.07 * row);
-        points.row.push_back(-3 + row + 0.07 * column);
-      }
-  }
-  /// One array: the three bands' samples.
-  [[nodiscard]] std::vector<float> sample(Sampler sampler) const {
-    const std::size_t count = points.col.size();
-    std::vector<float> out(3 * count, kUntouched);
-    const std::array bands = {first.band(out.data(), {1, 0}), second.band(out.data() + count, {0.5, 3}),
-                              third.band(out.data() + 2 * count, {1, -7})};
-    sampler(first.window(), points.positions(), takes(first.window(), points).data(), bands);
-    return out;
-  }
-};
-
 TEST_CASE("All instruction sets give the same bits, to several bands as to each alone", "[kernels]") {
-  for (const Sampler sampler : {sample_nearest, sample_bilinear}) {
+  for (const Sampler& sampler : {Sampler(sample_nearest), Sampler(sample_bilinear), Sampler(sample_cubic),
+                                 averaging({3, 3}), averaging({0.4, 6.7})}) {
     const Scene scene(7);
     std::vector<float> before;
-    test::in_every_target([&] {
+    in_every_target([&] {
       const std::vector<float> all = scene.sample(sampler);
       if (before.empty()) before = all;
       REQUIRE(all == before);
@@ -283,7 +156,7 @@ TEST_CASE("All instruction sets give the same bits, to several bands as to each 
 
 TEST_CASE("Nearest copies 16-bit values into lanes of 16 bits", "[kernels]") {
   const Scene scene(8);
-  test::in_every_target([&] {
+  in_every_target([&] {
     const std::vector<float> wanted = sampled(sample_nearest, scene.second, scene.points);
     std::vector<std::int16_t> out(wanted.size(), 99);
     const SampledBand band = {scene.second.values.data(), LaneType::kInt16, {}, out.data(), LaneType::kInt16};
@@ -295,7 +168,7 @@ TEST_CASE("Nearest copies 16-bit values into lanes of 16 bits", "[kernels]") {
 }
 
 TEST_CASE("A position one step below a pixel centre stays on its side of it", "[kernels]") {
-  test::in_every_target([] {
+  in_every_target([] {
     const Source<std::uint16_t> source = {2, 1, {1000, 2000}, {1, 1}};
     // Adding 0.5 to this position rounds up to 1: an implementation that does so picks the wrong pair of centres.
     const Points points = {{std::nextafter(0.5, 0.0), std::nextafter(1.5, 0.0)}, {0.5, 0.5}};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Sampling boxes of pixels, a vector of positions at a time: kernels/sample_box.h says what, and does the rest.
+// Compiled once per instruction set. No fused operations: all of them give the same bits.
+#if defined(STACVRT_SAMPLE_BOX_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef STACVRT_SAMPLE_BOX_INL_H
+#undef STACVRT_SAMPLE_BOX_INL_H
+#else
+#define STACVRT_SAMPLE_BOX_INL_H
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "hwy/highway.h"
+#include "kernels/sample-inl.h"
+#include "kernels/sample_box.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace stacvrt::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Groups of four taps in a row for one vector of positions, found once for all bands.
+struct Fours {
+  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kPlaces = hn::MaxLanes(Places());
+  HWY_ALIGN std::int32_t cells[kMost][kPlaces];  ///< index of the first tap's pixel
+  HWY_ALIGN double weights[kMost][4][kPlaces];   ///< 0 where invalid
+  std::size_t count = 0;
+};
+
+/// Sums of one vector of positions.
+struct BoxSums {
+  static constexpr std::size_t kMostBands = 16;
+  HWY_ALIGN double bands[kMostBands][Fours::kPlaces];
+  HWY_ALIGN double weights[Fours::kPlaces];
+};
+
+/// Adds a band's shares of the taps.
+template <typename Lane>
+HWY_NOINLINE void add_fours(const void* values, const Fours& fours, double* sums) {
+  const Places d;
+  auto sum = hn::Load(d, sums);
+  for (std::size_t i = 0; i < fours.count; ++i) {
+    const auto cells = hn::Load(Indices(), fours.cells[i]);
+    const auto& weights = fours.weights[i];
+    const auto first = weighted<Lane>(pairs_at<Lane>(values, cells), hn::Load(d, weights[0]), hn::Load(d, weights[1]));
+    const auto second = weighted<Lane>(pairs_at<Lane>(values, hn::Add(cells, hn::Set(Indices(), 2))),
+                                       hn::Load(d, weights[2]), hn::Load(d, weights[3]));
+    sum = hn::Add(sum, hn::Add(first, second));
+  }
+  hn::Store(sum, d, sums);
+}
+
+using AddFours = void (*)(const void* values, const Fours& fours, double* sums);
+
+/// The taps of one vector of positions and the cells of the first of them. `Taps`: `first`, pixels of the first tap;
+/// `count`; weight(i), of the i-th, 0 for i >= count.
+template <class Taps>
+struct BoxVector {
+  Taps across, down;
+  IndexVector corners;
+  std::int32_t width;
+};
+
+/// Weighs four taps from column `column` on in row `row`.
+template <class Taps>
+HWY_INLINE void add_four(const std::uint8_t* flags, const BoxVector<Taps>& box, std::int64_t row, std::int64_t column,
+                         Fours& fours, BoxSums& sums) {
+  const Places d;
+  const auto offset = static_cast<std::int32_t>(row * box.width + column);
+  const auto cells = hn::Add(box.corners, hn::Set(Indices(), offset));
+  const auto valid = gather_words(flags, cells);
+  const auto down = box.down.weight(row);
+  const auto first = hn::Mul(hn::Mul(box.across.weight(column), down), factor_of<0>(valid));
+  const auto second = hn::Mul(hn::Mul(box.across.weight(column + 1), down), factor_of<8>(valid));
+  const auto third = hn::Mul(hn::Mul(box.across.weight(column + 2), down), factor_of<16>(valid));
+  const auto fourth = hn::Mul(hn::Mul(box.across.weight(column + 3), down), factor_of<24>(valid));
+  const auto total = hn::Add(hn::Add(first, second), hn::Add(third, fourth));
+  hn::Store(hn::Add(hn::Load(d, sums.weights), total), d, sums.weights);
+  hn::Store(cells, Indices(), fours.cells[fours.count]);
+  hn::Store(first, d, fours.weights[fours.count][0]);
+  hn::Store(second, d, fours.weights[fours.count][1]);
+  hn::Store(third, d, fours.weights[fours.count][2]);
+  hn::Store(fourth, d, fours.weights[fours.count][3]);
+  ++fours.count;
+}
+
+/// All taps of a vector of positions, for the bands [first, last).
+template <class Taps>
+HWY_INLINE void add_box(const BoxRun& run, const BoxVector<Taps>& box, std::size_t first, std::size_t last,
+                        BoxSums& sums) {
+  AddFours add[BoxSums::kMostBands];
+  for (std::size_t band = first; band < last; ++band) {
+    hn::Store(hn::Zero(Places()), Places(), sums.bands[band - first]);
+    add[band - first] = with_lane_type(
+        run.bands[band].type, []<typename Lane>(std::type_identity<Lane>) -> AddFours { return &add_fours<Lane>; });
+  }
+  hn::Store(hn::Zero(Places()), Places(), sums.weights);
+  Fours fours;
+  for (std::int64_t row = 0; row < box.down.count; ++row)
+    for (std::int64_t column = 0; column < box.across.count; column += 4) {
+      add_four(run.source.flags, box, row, column, fours, sums);
+      if (fours.count < Fours::kMost && (row + 1 < box.down.count || column + 4 < box.across.count)) continue;
+      for (std::size_t band = first; band < last; ++band)
+        add[band - first](run.bands[band].values, fours, sums.bands[band - first]);
+      fours.count = 0;
+    }
+}
+
+/// Samples of one vector of positions from `at` on.
+template <class Taps>
+HWY_INLINE void place_box(const BoxRun& run, const BoxVector<Taps>& box, std::size_t at, IndexVector taken) {
+  const Places d;
+  const auto mask = hn::RebindMask(PlaceFloats(), hn::Ne(taken, hn::Zero(Indices())));
+  BoxSums sums;
+  for (std::size_t first = 0; first < run.bands.size(); first += BoxSums::kMostBands) {
+    const std::size_t last = HWY_MIN(first + BoxSums::kMostBands, run.bands.size());
+    add_box(run, box, first, last, sums);
+    const auto scale = hn::Div(hn::Set(d, 1.0), hn::Load(d, sums.weights));
+    for (std::size_t i = first; i < last; ++i) {
+      const SampledBand& band = run.bands[i];
+      const auto mean = hn::Mul(hn::Load(d, sums.bands[i - first]), scale);
+      const auto result =
+          hn::Add(hn::Mul(mean, hn::Set(d, band.harmonisation.gain)), hn::Set(d, band.harmonisation.bias));
+      hn::BlendedStore(hn::DemoteTo(PlaceFloats(), result), mask, PlaceFloats(), static_cast<float*>(band.out) + at);
+    }
+  }
+}
+
+/// Where all taps lie in the window, and words may be read from the last ones on.
+template <class Taps>
+HWY_INLINE PlaceMask holds_taps(const SourceWindow& source, const Taps& across, const Taps& down) {
+  const Places d;
+  const auto number = [d](std::int64_t value) HWY_ATTR { return hn::Set(d, static_cast<double>(value)); };
+  const auto zero = hn::Zero(d);
+  const auto last = hn::Add(down.first, number(down.count - 1));
+  const auto in_columns =
+      hn::And(hn::Ge(across.first, zero), hn::Le(hn::Add(across.first, number(across.count)), number(source.width_px)));
+  const auto in_rows = hn::And(hn::Ge(down.first, zero), hn::Lt(last, number(source.height_px)));
+  const auto read_to =
+      hn::Add(hn::Add(hn::Mul(last, number(source.width_px)), across.first), number((across.count + 3) / 4 * 4));
+  return hn::And(hn::And(in_columns, in_rows), hn::Le(read_to, number(source.width_px * source.height_px)));
+}
+
+/// The part of a run that fills whole vectors of positions whose taps all exist. left[i]: whether position
+/// run.first + i is taken and was not done. `Taps::at(method, positions)` makes the taps.
+template <class Taps, class Method>
+void boxes_of_vectors(const BoxRun& run, const Method& across, const Method& down, std::uint8_t* left) {
+  const Places d;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= run.count; i += hn::Lanes(d)) {
+    const std::size_t at = run.first + i;
+    const auto taken = load_take(run.take + at);
+    const auto is_taken = hn::Ne(hn::PromoteTo(d, taken), hn::Zero(d));
+    hn::StoreU(hn::Zero(PlaceBytes()), PlaceBytes(), left + i);
+    if (hn::AllFalse(d, is_taken)) continue;
+    Taps columns = Taps::at(across, hn::LoadU(d, run.positions.col + at));
+    Taps rows = Taps::at(down, hn::LoadU(d, run.positions.row + at));
+    if (!hn::AllTrue(d, hn::Or(hn::Not(is_taken), holds_taps(run.source, columns, rows)))) {
+      hn::StoreU(hn::LoadU(PlaceBytes(), run.take + at), PlaceBytes(), left + i);
+      continue;
+    }
+    columns.first = hn::IfThenElseZero(is_taken, columns.first);
+    rows.first = hn::IfThenElseZero(is_taken, rows.first);
+    const auto width = hn::Set(d, static_cast<double>(run.source.width_px));
+    place_box(run,
+              BoxVector<Taps>{columns, rows, cells_of(columns.first, rows.first, width),
+                              static_cast<std::int32_t>(run.source.width_px)},
+              at, taken);
+  }
+  for (; i < run.count; ++i) left[i] = run.take[run.first + i];
+}
+
+}  // namespace stacvrt::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target guard
