@@ -38,8 +38,9 @@ struct BoxSums {
 
 /// Adds a band's shares of the taps.
 template <typename Lane>
-HWY_NOINLINE void add_fours(const void* values, const Fours& fours, double* sums) {
+HWY_NOINLINE void add_fours(const SourceWindow& source, const void* values, const Fours& fours, double* sums) {
   const Places d;
+  for (std::size_t i = 0; i < fours.count; ++i) prefetch_below<Lane>(values, fours.cells[i][0], source);
   auto sum = hn::Load(d, sums);
   for (std::size_t i = 0; i < fours.count; ++i) {
     const auto cells = hn::Load(Indices(), fours.cells[i]);
@@ -52,7 +53,7 @@ HWY_NOINLINE void add_fours(const void* values, const Fours& fours, double* sums
   hn::Store(sum, d, sums);
 }
 
-using AddFours = void (*)(const void* values, const Fours& fours, double* sums);
+using AddFours = void (*)(const SourceWindow& source, const void* values, const Fours& fours, double* sums);
 
 /// The taps of one vector of positions and the cells of the first of them. `Taps`: `first`, pixels of the first tap;
 /// `count`; weight(i), of the i-th, 0 for i >= count.
@@ -103,7 +104,7 @@ HWY_INLINE void add_box(const BoxRun& run, const BoxVector<Taps>& box, std::size
       add_four(run.source.flags, box, row, column, fours, sums);
       if (fours.count < Fours::kMost && (row + 1 < box.down.count || column + 4 < box.across.count)) continue;
       for (std::size_t band = first; band < last; ++band)
-        add[band - first](run.bands[band].values, fours, sums.bands[band - first]);
+        add[band - first](run.source, run.bands[band].values, fours, sums.bands[band - first]);
       fours.count = 0;
     }
 }
