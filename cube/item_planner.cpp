@@ -229,22 +229,46 @@ std::array<double, 4> density_at(const ItemPlan& item, const stac::PixelGrid& gr
   return density;
 }
 
-}  // namespace
-
-void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
-  const PixelWindow everything{0, 0, grid.width_px, grid.height_px};
-  std::optional<std::array<double, 4>> extent = extent_of(item.basis);
-  if (source.to_target) extent = transformed_extent(*extent, *source.to_target);
-  item.reach = extent ? generous_window(*extent, grid) : everything;
-  relate_to_grid(item, grid, source);
+// What the bands' kernels need around the pixel that holds a position, itself not counted.
+std::array<std::int64_t, 2> kernel_reach(const ItemPlan& item, const std::vector<BandPlan>& bands) {
+  const kernels::Footprint box = footprint_of(item);
+  std::array<std::int64_t, 2> reach{1, 1};
+  for (const BandPlan& band : bands) {
+    std::array<std::int64_t, 2> wanted{1, 1};
+    if (band.resampling == Resampling::kCubic) wanted = {2, 2};
+    if (band.resampling == Resampling::kAverage)
+      wanted = {static_cast<std::int64_t>(std::ceil(box.width_px / 2)) + 1,
+                static_cast<std::int64_t>(std::ceil(box.height_px / 2)) + 1};
+    reach = {std::max(reach[0], wanted[0]), std::max(reach[1], wanted[1])};
+  }
+  return reach;
 }
 
-void relate_to_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
-  const auto shift = source.from_target ? std::nullopt : lattice_shift(grid, item.basis);
+}  // namespace
+
+void place_on_grid(ItemPlan& item, const Plan& plan) {
+  const PixelWindow everything{0, 0, plan.grid.width_px, plan.grid.height_px};
+  const SourceCrs& source = plan.source_crs[static_cast<std::size_t>(item.crs)];
+  std::optional<std::array<double, 4>> extent = extent_of(item.basis);
+  if (source.to_target) extent = transformed_extent(*extent, *source.to_target);
+  item.reach = extent ? generous_window(*extent, plan.grid) : everything;
+  relate_to_grid(item, plan);
+}
+
+void relate_to_grid(ItemPlan& item, const Plan& plan) {
+  const SourceCrs& source = plan.source_crs[static_cast<std::size_t>(item.crs)];
+  const auto shift = source.from_target ? std::nullopt : lattice_shift(plan.grid, item.basis);
   item.aligned = shift.has_value();
   item.shift_x = shift ? (*shift)[0] : 0;
   item.shift_y = shift ? (*shift)[1] : 0;
-  item.density = density_at(item, grid, source);
+  item.density = density_at(item, plan.grid, source);
+  item.kernel_px = kernel_reach(item, plan.bands);
+}
+
+kernels::Footprint footprint_of(const ItemPlan& item) {
+  const auto& d = item.density;
+  return {std::max(std::hypot(d[0], d[1]), kernels::Footprint::kLeastSide),
+          std::max(std::hypot(d[2], d[3]), kernels::Footprint::kLeastSide)};
 }
 
 }  // namespace stacvrt::cube

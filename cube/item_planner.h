@@ -9,6 +9,7 @@
 
 #include "cube/band_matcher.h"
 #include "cube/plan.h"
+#include "kernels/sample.h"
 
 namespace stacvrt::cube {
 
@@ -30,9 +31,15 @@ struct PlannedItem {
                                                    const PlanEnvironment& environment, MaskTables& tables,
                                                    std::string& why_not);
 
-/// Fills in how the item's basis lies on the target grid: aligned, shift, density, reach.
-void place_on_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source);
-/// The same where its reach is known.
-void relate_to_grid(ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source);
+/// Fills in how the item's basis lies on the plan's grid: aligned, shift, density, reach of the item and of the
+/// kernels. The plan has its grid, source CRSs and bands.
+void place_on_grid(ItemPlan& item, const Plan& plan);
+/// The same where the item's reach is known.
+void relate_to_grid(ItemPlan& item, const Plan& plan);
+
+/// What `average` takes the mean of: a box, axis-aligned in basis pixels, around the position of a target pixel's
+/// centre. Its sides are the item's density, hypot of what a step along a target row and one down a target column add:
+/// exactly the target pixel where both grids point the same way; where one is turned, a box of the same area.
+[[nodiscard]] kernels::Footprint footprint_of(const ItemPlan& item);
 
 }  // namespace stacvrt::cube

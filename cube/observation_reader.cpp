@@ -2,19 +2,20 @@
 #include "cube/observation_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 #include "cube/aligned_reader.h"
 #include "cube/basis_reader.h"
+#include "cube/item_planner.h"
 #include "kernels/flags.h"
 #include "kernels/sample.h"
 
 namespace stacvrt::cube {
 
 namespace {
-
-using kernels::LaneType;
 
 // One item's pixels on a window of its basis grid.
 struct ItemPixels {
@@ -48,14 +49,9 @@ void find_out_of_range(const StripJob& job, ItemPixels& pixels, std::size_t band
   auto& flags = pixels.out_of_range[band];
   flags.assign(plane.known.size(), 0);
   const auto& physical = pixels.item.physical[band];
-  switch (plane.type) {
-    case LaneType::kUInt16:
-      return mark_out_of_range<std::uint16_t>(plane, physical, job.plan.valid_ranges, flags);
-    case LaneType::kInt16:
-      return mark_out_of_range<std::int16_t>(plane, physical, job.plan.valid_ranges, flags);
-    case LaneType::kFloat32:
-      return mark_out_of_range<float>(plane, physical, job.plan.valid_ranges, flags);
-  }
+  kernels::with_lane_type(plane.type, [&]<typename Lane>(std::type_identity<Lane>) {
+    mark_out_of_range<Lane>(plane, physical, job.plan.valid_ranges, flags);
+  });
 }
 
 // Bands of one item are independent: with few observations they are what keeps the cores busy.
@@ -111,34 +107,16 @@ void copy_aligned(const StripJob& job, const ItemPixels& pixels, std::size_t ban
   });
 }
 
-template <class To>
-void place_aligned(const StripJob& job, const ItemPixels& pixels, std::size_t band, const std::uint8_t* take, To* out) {
-  switch (pixels.bands[band]->type) {
-    case LaneType::kUInt16:
-      return copy_aligned<std::uint16_t>(job, pixels, band, take, out);
-    case LaneType::kInt16:
-      return copy_aligned<std::int16_t>(job, pixels, band, take, out);
-    case LaneType::kFloat32:
-      return copy_aligned<float>(job, pixels, band, take, out);
-  }
-}
-
 // Values of the set's bands into a slot, where `take` says so; of an item whose pixels are the target's.
 void copy_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const std::uint8_t* take,
                  ObservationSlot& slot) {
   for (std::size_t i = 0; i < set.bands.size(); ++i) {
     const auto band = static_cast<std::size_t>(set.bands[i]);
-    switch (slot.lane) {
-      case LaneType::kUInt16:
-        place_aligned(job, pixels, band, take, slot.band<std::uint16_t>(i));
-        break;
-      case LaneType::kInt16:
-        place_aligned(job, pixels, band, take, slot.band<std::int16_t>(i));
-        break;
-      case LaneType::kFloat32:
-        place_aligned(job, pixels, band, take, slot.band<float>(i));
-        break;
-    }
+    kernels::with_lane_type(slot.lane, [&]<typename To>(std::type_identity<To>) {
+      kernels::with_lane_type(pixels.bands[band]->type, [&]<typename From>(std::type_identity<From>) {
+        copy_aligned<From>(job, pixels, band, take, slot.band<To>(i));
+      });
+    });
   }
 }
 
@@ -152,18 +130,28 @@ std::vector<kernels::SampledBand> from_pixel(std::vector<kernels::SampledBand> b
 // The same of any other item. Integer lanes are copies of 16-bit values.
 void sample_values(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, const Flags& valid,
                    const std::uint8_t* take, ObservationSlot& slot) {
-  std::vector<kernels::SampledBand> nearest, bilinear;
+  std::array<std::vector<kernels::SampledBand>, 4> by_method;
+  const auto of = [&](Resampling method) -> auto& {
+    return by_method[static_cast<std::size_t>(method)];
+  };
   for (std::size_t i = 0; i < set.bands.size(); ++i) {
     const auto band = static_cast<std::size_t>(set.bands[i]);
     const BasisPlane& plane = *pixels.bands[band];
-    auto& bands = job.plan.bands[band].resampling == Resampling::kNearest ? nearest : bilinear;
-    bands.push_back({plane.values.data(), plane.type, pixels.item.harmonisation[band], slot.plane(i), slot.lane});
+    of(job.plan.bands[band].resampling)
+        .push_back({plane.values.data(), plane.type, pixels.item.harmonisation[band], slot.plane(i), slot.lane});
   }
   const kernels::SourceWindow source{valid.data(), pixels.at.window.width_px, pixels.at.window.height_px};
   for_rows(pixels.at.part, job.strip, [&](std::size_t first, std::size_t to, std::size_t count) {
-    const kernels::Positions positions{pixels.at.col.data() + first, pixels.at.row.data() + first, count};
-    if (!nearest.empty()) kernels::sample_nearest(source, positions, take + first, from_pixel(nearest, to));
-    if (!bilinear.empty()) kernels::sample_bilinear(source, positions, take + first, from_pixel(bilinear, to));
+    const kernels::Positions at{pixels.at.col.data() + first, pixels.at.row.data() + first, count};
+    const std::uint8_t* const wanted = take + first;
+    const auto out = [&](Resampling method) { return from_pixel(of(method), to); };
+    if (const auto bands = out(Resampling::kNearest); !bands.empty())
+      kernels::sample_nearest(source, at, wanted, bands);
+    if (const auto bands = out(Resampling::kBilinear); !bands.empty())
+      kernels::sample_bilinear(source, at, wanted, bands);
+    if (const auto bands = out(Resampling::kCubic); !bands.empty()) kernels::sample_cubic(source, at, wanted, bands);
+    if (const auto bands = out(Resampling::kAverage); !bands.empty())
+      kernels::sample_average(source, at, footprint_of(pixels.item), wanted, bands);
   });
 }
 

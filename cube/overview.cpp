@@ -103,7 +103,7 @@ Plan make_overview_plan(const Plan& plan, std::int64_t factor) {
   for (const ItemPlan& from : plan.items) {
     ItemPlan item = coarse_item(from, factor);
     item.reach = coarse_reach(from.reach, factor, coarse.grid);
-    relate_to_grid(item, coarse.grid, coarse.source_crs[static_cast<std::size_t>(item.crs)]);
+    relate_to_grid(item, coarse);
     coarse.items.push_back(std::move(item));
   }
   set_tolerances(coarse);

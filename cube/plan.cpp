@@ -338,7 +338,7 @@ Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEn
   plan_bands(plan, planned);
   plan_grid(plan, planned, crs_list, environment.projector);
   for (PlannedItem& item : planned) {
-    place_on_grid(item.plan, plan.grid, plan.source_crs[static_cast<std::size_t>(item.plan.crs)]);
+    place_on_grid(item.plan, plan);
     plan.items.push_back(std::move(item.plan));
   }
   set_tolerances(plan);

@@ -63,6 +63,9 @@ struct ItemPlan {
   /// Basis pixels per target pixel at the item's centre: columns along a target row and down a target column, then
   /// rows.
   std::array<double, 4> density{1, 0, 0, 1};
+  /// Reach of the plan's resampling kernels in basis columns and rows: what lies around the pixel that holds a
+  /// position.
+  std::array<std::int64_t, 2> kernel_px{1, 1};
   /// Target pixels that the item can touch, generously; the exact test is per tile.
   PixelWindow reach;
   Where where;

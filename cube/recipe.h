@@ -87,7 +87,7 @@ struct TimeRequest {
   Where where;
 };
 
-enum class Resampling { kNearest, kBilinear };
+enum class Resampling { kNearest, kBilinear, kCubic, kAverage };
 
 struct GridRequest {
   std::string crs;                                  ///< as for OSRSetFromUserInput; empty: by rule

@@ -63,10 +63,11 @@ std::array<double, 4> parse_bbox(const stac::Cursor& bbox) {
 }
 
 Resampling parse_method(const stac::Cursor& method) {
-  const std::string instead = "use 'bilinear' or 'nearest'";
   return choose<Resampling>(method, "resampling",
-                            {{"nearest", Resampling::kNearest}, {"bilinear", Resampling::kBilinear}},
-                            {{"cubic", instead}, {"average", instead}});
+                            {{"nearest", Resampling::kNearest},
+                             {"bilinear", Resampling::kBilinear},
+                             {"cubic", Resampling::kCubic},
+                             {"average", Resampling::kAverage}});
 }
 
 /// One method, or {"red": "bilinear", "*": "nearest"} with "*" for the bands that are not named.
@@ -75,7 +76,8 @@ void parse_resampling(const stac::Cursor& resampling, const std::vector<BandRequ
     request.resampling = parse_method(resampling);
     return;
   }
-  if (!resampling.is_object()) resampling.fail_expected("'nearest', 'bilinear' or an object of band names");
+  if (!resampling.is_object())
+    resampling.fail_expected("'nearest', 'bilinear', 'cubic', 'average' or an object of band names");
   for (const auto& [name, method] : resampling.members()) {
     if (method.is_null()) continue;  // a preset's method taken away
     if (name == "*") {

@@ -77,10 +77,10 @@ Reach place(const ItemPlan& item, const StripPositions::InCrs& in, const Run& ru
   return reach;
 }
 
-PixelWindow window_of(const Reach& reach, const stac::PixelGrid& basis, std::int64_t margin) {
+PixelWindow window_of(const Reach& reach, const ItemPlan& item) {
   PixelWindow window;
-  clip(reach.columns, margin, basis.width_px, window.x, window.width_px);
-  clip(reach.rows, margin, basis.height_px, window.y, window.height_px);
+  clip(reach.columns, item.kernel_px[0], item.basis.width_px, window.x, window.width_px);
+  clip(reach.rows, item.kernel_px[1], item.basis.height_px, window.y, window.height_px);
   return window.empty() ? PixelWindow{} : window;
 }
 
@@ -95,7 +95,7 @@ void make_relative(const Run& run, ItemPositions& positions) {
   }
 }
 
-// What makes two items' basis grids one.
+// What makes two items' basis grids one. Items on one grid have the same density and thus the same kernel.
 using GridKey = std::tuple<int, double, double, double, double, double, double, std::int64_t, std::int64_t>;
 
 GridKey key_of(const ItemPlan& item) {
@@ -117,7 +117,7 @@ std::shared_ptr<const ItemPositions> locate_grid(const ItemPlan& item, const Pix
   pool.parallel_for(runs, context, [&](std::size_t i) { reaches[i] = place(item, in, run(i), *result); });
   Reach reach;
   for (const Reach& one : reaches) reach.include(one);
-  result->window = window_of(reach, item.basis, kKernelMargin);
+  result->window = window_of(reach, item);
   pool.parallel_for(runs, context, [&](std::size_t i) { make_relative(run(i), *result); });
   return result;
 }
@@ -169,7 +169,7 @@ StripPositions locate_strip(const Plan& plan, const PixelWindow& strip, const Wa
 }
 
 std::shared_ptr<const ItemPositions> locate_item(const ItemPlan& item, const PixelWindow& strip,
-                                                 const StripPositions& positions, std::int64_t margin_px) {
+                                                 const StripPositions& positions) {
   auto result = std::make_shared<ItemPositions>();
   if (item.aligned) {
     const PixelWindow whole{0, 0, item.basis.width_px, item.basis.height_px};
@@ -193,7 +193,7 @@ std::shared_ptr<const ItemPositions> locate_item(const ItemPlan& item, const Pix
   for_rows(result->part, strip, [&](std::size_t to, std::size_t first, std::size_t count) {
     reach.include(place(item, in, {first, count, to}, *result));
   });
-  result->window = window_of(reach, item.basis, margin_px);
+  result->window = window_of(reach, item);
   make_relative({0, result->part.pixels(), 0}, *result);
   return result;
 }

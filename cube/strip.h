@@ -12,9 +12,6 @@
 
 namespace stacvrt::cube {
 
-/// Reach of the resampling kernels in basis pixels: the neighbours around the pixel that holds the position.
-inline constexpr std::int64_t kKernelMargin = 1;
-
 /// Where a strip's pixels lie on one basis grid.
 struct ItemPositions {
   PixelWindow window;  ///< basis pixels that matter (kernel margin included), inside the basis; may be empty
@@ -64,10 +61,8 @@ inline constexpr std::size_t kMostSharedGrids = 8;
 [[nodiscard]] StripPositions locate_strip(const Plan& plan, const PixelWindow& strip, const WantedPositions& wanted,
                                           ThreadPool& pool, const RequestContext& context);
 
-/// Columns, rows and the window of an item: those of its grid, or its own where none are kept. `margin_px`: reach of
-/// the resampling kernel in basis pixels.
+/// Columns, rows and the window of an item: those of its grid, or its own where none are kept.
 [[nodiscard]] std::shared_ptr<const ItemPositions> locate_item(const ItemPlan& item, const PixelWindow& strip,
-                                                               const StripPositions& positions,
-                                                               std::int64_t margin_px = kKernelMargin);
+                                                               const StripPositions& positions);
 
 }  // namespace stacvrt::cube

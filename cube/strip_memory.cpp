@@ -48,7 +48,7 @@ std::size_t deepest_tile(const Plan& plan, std::int64_t side) {
 }
 
 constexpr std::size_t kDecoderBytes = std::size_t{4} << 20;  // a block of 1024 x 1024 of 16 bits, and its file's bytes
-constexpr double kMargin = 4;       // basis pixels around a window: the kernel's reach and rounding
+constexpr double kRounding = 2;     // basis pixels: a window holds its first and last one whole
 constexpr double kVariation = 1.1;  // of the density within one item, which is measured at its centre
 
 double pixel_area(const stac::PixelGrid& grid) {
@@ -88,9 +88,9 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
         value = std::max(value, kernels::lane_size(read_type_of(*source)));
         off_basis = off_basis || !lies_on(*source, item.basis);
       }
-    footprints.insert({item.density, 2.0 * static_cast<double>(item.halo.x_px) + kMargin,
-                       2.0 * static_cast<double>(item.halo.y_px) + kMargin, static_cast<double>(item.basis.width_px),
-                       static_cast<double>(item.basis.height_px)});
+    footprints.insert({item.density, 2.0 * static_cast<double>(item.halo.x_px + item.kernel_px[0]) + kRounding,
+                       2.0 * static_cast<double>(item.halo.y_px + item.kernel_px[1]) + kRounding,
+                       static_cast<double>(item.basis.width_px), static_cast<double>(item.basis.height_px)});
     for (const MaskPlan& mask : item.masks)
       finer = std::max(finer, pixel_area(item.basis) / pixel_area(mask.source.grid));
   }

@@ -25,6 +25,8 @@ const char* open_option_list() {
   <Option name='RESAMPLING' type='string-select' description='Resampling of bands (masks: nearest)' default='nearest'>
     <Value>nearest</Value>
     <Value>bilinear</Value>
+    <Value>cubic</Value>
+    <Value>average</Value>
   </Option>
   <Option name='MAX_CLOUD_COVER' type='float' description='Only items with eo:cloud_cover of at most this (percent)' min='0' max='100'/>
   <Option name='OUTPUTS' type='string' description='Comma-separated reducers, or outputs as JSON' default='median,count'/>

@@ -166,6 +166,32 @@ TEST_CASE("Bilinear weighs valid neighbours only, and is valid where its own pix
   CHECK(rows(world, recipe)[0] == Values{100, 125, 175, 200, 0, 0, 100, 125, 175, 200, 0, 0});
 }
 
+TEST_CASE("Cubic weighs four pixels across, and nothing where there is no second row", "[cube]") {
+  World world;
+  world.add("a", "2020-01-01", grid_at(0, 0, 20, 4, 1), {{"red", {128, 256, 384, 640}}});
+  const Json recipe = recipe_of({"red"}, R"(["median"])", {{"grid", {{"resolution", 10}, {"resampling", "cubic"}}}});
+  const Values red = rows(world, recipe)[0];
+  REQUIRE(red.size() == 16);
+  // At 1.75 of the source's pixels: (-9 * 128 + 111 * 256 + 29 * 384 - 3 * 640) / 128; at 2.25 the weights mirrored.
+  CHECK((red[3] == 285 && red[4] == 343 && red[11] == 285 && red[12] == 343));
+}
+
+TEST_CASE("Average is the mean of the valid pixels under a larger one, band by band", "[cube]") {
+  World world;
+  const auto fine = grid_at(0, 0, 10, 6, 2);
+  world.add("a", "2020-01-01", fine,
+            {{"red", {1, 3, 10, 20, 8, 8, 5, 7, 0, 30, 8, 0}}, {"nir", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}});
+  const Json recipe = recipe_of(
+      {"red", "nir"}, R"([{"reduce": "median", "of": "red"},
+      {"reduce": "median", "of": "nir", "name": "nirs"}])",
+      {{"grid",
+        {{"resolution", 20}, {"bounds", {0, -20, 60, 0}}, {"resampling", {{"red", "average"}, {"*", "nearest"}}}}}});
+  const auto bands = rows(world, recipe);
+  CHECK(bands[0] == Values{4, 20, 0});  // the third pixel's centre lies on a pixel without data
+  CHECK(bands[1] == Values{8, 10, 12});
+  CHECK(world.plan(recipe)->sets[0].lane == kernels::LaneType::kFloat32);
+}
+
 TEST_CASE("Nearest takes the pixel that holds the centre; masks are nearest under bilinear bands", "[cube]") {
   World world;
   const auto coarse = grid_at(0, 0, 20, 2, 1), fine = grid_at(0, 0, 10, 4, 2);

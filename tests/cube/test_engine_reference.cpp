@@ -43,7 +43,8 @@ struct Setting {
   std::int64_t width_px = 0, height_px = 0;
   bool aligned = true;
   bool reprojected = false;
-  bool bilinear = false;
+  std::string resampling = "nearest";
+  double pixel = 10;  // of the finest bands, on the ground
   bool cloud_wins = false;
   bool solar_days = true;
   bool dilated = true;
@@ -97,8 +98,8 @@ std::vector<Case> random_cases(const Setting& setting) {
     const double top = step * random.below(static_cast<int>(static_cast<double>(setting.height_px) * 10 / step)) + 100;
     const std::string crs = other_crs ? "EPSG:32634" : "EPSG:32633";
     const double f = one.crs_factor;
-    one.basis = grid_at(left / f, top / f, 10 / f, width, height, crs);
-    one.coarse = grid_at(left / f, top / f, 20 / f, width / 2, height / 2, crs);
+    one.basis = grid_at(left / f, top / f, setting.pixel / f, width, height, crs);
+    one.coarse = grid_at(left / f, top / f, 2 * setting.pixel / f, width / 2, height / 2, crs);
     one.bands = {random_values(random, width, height), random_values(random, width, height)};
     one.bands.push_back(i % 4 == 3 ? Values{} : random_values(random, width / 2, height / 2));
     one.scl = random_classes(random, width / 2, height / 2);
@@ -136,7 +137,7 @@ Json recipe_of(const Setting& setting) {
   recipe["grid"] = {{"crs", "EPSG:32633"},
                     {"resolution", 10},
                     {"bounds", {0, 0, 10 * setting.width_px, 10 * setting.height_px}},
-                    {"resampling", setting.bilinear ? "bilinear" : "nearest"}};
+                    {"resampling", setting.resampling}};
   return recipe;
 }
 
@@ -186,16 +187,28 @@ State state_of(const Setting& setting, const Case& one, const std::vector<int>& 
   return state;
 }
 
+// The weight of a basis pixel along one axis, before any neighbour drops out.
+double weight_of(const Setting& setting, double position, double pixel) {
+  const double distance = std::abs(position - 0.5 - pixel), x = distance, half = 5 / setting.pixel;
+  if (setting.resampling == "bilinear") return std::max(1 - distance, 0.0);
+  if (setting.resampling == "average")
+    return std::max(std::min(position + half, pixel + 1) - std::max(position - half, pixel), 0.0);
+  if (x >= 2) return 0;
+  return x < 1 ? 1.5 * x * x * x - 2.5 * x * x + 1 : -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2;
+}
+
 // The value at position (col, row) of the basis, whose own pixel is valid; rounded to Float32 as samples are.
 double sampled(const Setting& setting, const Case& one, const std::vector<int>& set, int band, double col, double row) {
-  if (!setting.bilinear)
+  if (setting.resampling == "nearest")
     return value_at(one, band, static_cast<std::int64_t>(std::floor(col)), static_cast<std::int64_t>(std::floor(row))) +
            one.offset_dn;
+  constexpr int kReach = 4;
   double sum = 0, weights = 0;
-  for (int dy = 0; dy < 2; ++dy)
-    for (int dx = 0; dx < 2; ++dx) {
-      const double x = std::floor(col - 0.5) + dx, y = std::floor(row - 0.5) + dy;
-      const double weight = (1 - std::abs(col - 0.5 - x)) * (1 - std::abs(row - 0.5 - y));
+  for (int dy = -kReach; dy <= kReach; ++dy)
+    for (int dx = -kReach; dx <= kReach; ++dx) {
+      const double x = std::floor(col) + dx, y = std::floor(row) + dy;
+      const double weight = weight_of(setting, col, x) * weight_of(setting, row, y);
+      if (weight == 0) continue;
       const auto ix = static_cast<std::int64_t>(x), iy = static_cast<std::int64_t>(y);
       const State state = state_of(setting, one, set, ix, iy);
       if (!state.data || state.bad) continue;
@@ -288,9 +301,10 @@ std::vector<std::vector<const Case*>> grouped(const Setting& setting, const std:
 }
 
 void compare(const Setting& setting) {
-  INFO("seed " << setting.seed << ", aligned " << setting.aligned << ", reprojected " << setting.reprojected
-               << ", bilinear " << setting.bilinear << ", cloud-wins " << setting.cloud_wins << ", solar days "
-               << setting.solar_days << ", dilated " << setting.dilated << ", ranged " << setting.ranged);
+  INFO("seed " << setting.seed << ", aligned " << setting.aligned << ", reprojected " << setting.reprojected << ", "
+               << setting.resampling << " of " << setting.pixel << ", cloud-wins " << setting.cloud_wins
+               << ", solar days " << setting.solar_days << ", dilated " << setting.dilated << ", ranged "
+               << setting.ranged);
   std::vector<Case> cases = random_cases(setting);
   const auto world = world_of(cases);
   for (Case& one : cases) classify(setting, one);
@@ -355,20 +369,43 @@ TEST_CASE("Shifted and reprojected items compose exactly, nearest", "[cube]") {
 TEST_CASE("Shifted and reprojected items compose exactly, bilinear", "[cube]") {
   Setting setting{21, 541, 37};
   setting.aligned = false;
-  setting.bilinear = true;
+  setting.resampling = "bilinear";
   compare(setting);
   setting = {22, 517, 43};
   setting.reprojected = true;
-  setting.bilinear = true;
+  setting.resampling = "bilinear";
   setting.cloud_wins = true;
   compare(setting);
   setting = {23, 61, 521};
   setting.aligned = false;
   setting.reprojected = true;
-  setting.bilinear = true;
+  setting.resampling = "bilinear";
   setting.solar_days = false;
   setting.dilated = false;
   compare(setting);
+}
+
+TEST_CASE("Shifted and reprojected items compose exactly, cubic", "[cube]") {
+  Setting setting{24, 541, 37};
+  setting.aligned = false;
+  setting.resampling = "cubic";
+  compare(setting);
+  setting.reprojected = true;
+  setting.cloud_wins = true;
+  compare(setting);
+}
+
+TEST_CASE("Finer, shifted and reprojected items compose exactly, as averages", "[cube]") {
+  for (const double pixel : {10.0, 5.0, 2.5}) {
+    Setting setting{25, 141, 137};
+    setting.aligned = false;
+    setting.resampling = "average";
+    setting.pixel = pixel;
+    compare(setting);
+    setting.reprojected = true;
+    setting.cloud_wins = true;
+    compare(setting);
+  }
 }
 
 TEST_CASE("Many small random worlds compose exactly", "[cube]") {
@@ -376,7 +413,7 @@ TEST_CASE("Many small random worlds compose exactly", "[cube]") {
     Setting setting{seed, 40 + seed % 7, 20 + seed % 5};
     setting.aligned = seed & 1;
     setting.reprojected = seed & 2;
-    setting.bilinear = seed & 4;
+    if (seed & 4) setting.resampling = "bilinear";
     setting.cloud_wins = seed & 8;
     setting.solar_days = seed % 3 != 0;
     setting.dilated = seed & 16;

@@ -3,6 +3,7 @@
 // they cannot.
 #include <algorithm>
 
+#include "cube/item_planner.h"
 #include "cube/plan.h"
 #include "tests/catch.h"
 #include "tests/cube/fakes.h"
@@ -231,6 +232,33 @@ TEST_CASE("Resampling may differ from band to band", "[cube]") {
       recipe_of({{"bands", {"red", "nir"}}, {"grid", {{"resampling", {{"*", "bilinear"}, {"nir", "nearest"}}}}}}));
   CHECK(plan->bands[0].resampling == Resampling::kBilinear);
   CHECK(plan->bands[1].resampling == Resampling::kNearest);
+  CHECK(plan->items[0].kernel_px == std::array<std::int64_t, 2>{1, 1});
+}
+
+TEST_CASE("What kernels reach follows the methods in use and the pixels under a target pixel", "[cube]") {
+  World world;
+  add(world, "a", "2020-01-01", grid_at(0, 0, 10, 50, 50));
+  const auto planned = [&](const char* method, double width, double height) {
+    return *world.plan(recipe_of(
+        {{"grid", {{"resolution", {width, height}}, {"bounds", {0, -480, 480, 0}}, {"resampling", method}}}}));
+  };
+  using Reach = std::array<std::int64_t, 2>;
+  CHECK(planned("nearest", 30, 30).items[0].kernel_px == Reach{1, 1});
+  CHECK(planned("cubic", 30, 30).items[0].kernel_px == Reach{2, 2});
+  const Plan average = planned("average", 30, 80);
+  CHECK(average.items[0].kernel_px == Reach{3, 5});
+  CHECK(footprint_of(average.items[0]).width_px == 3);
+  CHECK(footprint_of(average.items[0]).height_px == 8);
+}
+
+TEST_CASE("A footprint has the size of a target pixel however that is turned", "[cube]") {
+  ItemPlan item;
+  item.density = {0, 4, 3, 0};
+  CHECK((footprint_of(item).width_px == 4 && footprint_of(item).height_px == 3));
+  item.density = {3, 4, 4, 3};
+  CHECK((footprint_of(item).width_px == 5 && footprint_of(item).height_px == 5));
+  item.density = {0, 0, 0, 0};
+  CHECK(footprint_of(item).width_px > 0);
 }
 
 TEST_CASE("Items that contradict themselves or cannot be read are errors that name them", "[cube]") {

@@ -199,7 +199,7 @@ TEST_CASE("Errors about options name the option", "[cube]") {
       {{{"BOUNDS", "3,2,1,4"}}, {"xmin is not below xmax", "[open option BOUNDS]"}},
       {{{"BBOX", "1 2 3 4"}}, {"four numbers as west,south,east,north", "[open option BBOX]"}},
       {{{"BBOX", "0,0,1,1"}, {"BOUNDS", "0,0,1,1"}}, {"both say the extent", "open option BBOX"}},
-      {{{"RESAMPLING", "cubic"}}, {"not built yet", "[open option RESAMPLING]"}},
+      {{{"RESAMPLING", "avarage"}}, {"did you mean 'average'?", "[open option RESAMPLING]"}},
       {{{"MAX_CLOUD_COVER", "120"}}, {"0 to 100", "[open option MAX_CLOUD_COVER]"}},
       {{{"MAX_CLOUD_COVER", "20%"}}, {"0 to 100"}},
       {{{"OUTPUTS", "median,meidan"}}, {"did you mean 'median'?", "[open option OUTPUTS, at /1]"}},

@@ -44,11 +44,10 @@ ItemPlan item_on(const stac::PixelGrid& basis, int crs) {
   return item;
 }
 
-ItemPositions locate(const Plan& plan, const ItemPlan& item, const PixelWindow& strip, std::int64_t margin = 1,
-                     int threads = 1) {
+ItemPositions locate(const Plan& plan, const ItemPlan& item, const PixelWindow& strip, int threads = 1) {
   ThreadPool pool;
   const auto positions = locate_strip(plan, strip, {{1, 1}, {}}, pool, {{}, threads});
-  return *locate_item(item, strip, positions, margin);
+  return *locate_item(item, strip, positions);
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ TEST_CASE("Positions are the same bits whatever the strip and the number of thre
     for (const std::int64_t rows : {1, 2, 5, 22}) {
       for (std::int64_t top = 0; top < 23; top += rows) {
         const PixelWindow strip{3, top, 29, std::min<std::int64_t>(rows, 23 - top)};
-        const ItemPositions part = locate(plan, item, strip, 1, 3);
+        const ItemPositions part = locate(plan, item, strip, 3);
         for (std::int64_t row = 0; row < strip.height_px; ++row)
           for (std::int64_t column = 0; column < strip.width_px; ++column) {
             const auto at = static_cast<std::size_t>(row * strip.width_px + column);
@@ -92,14 +91,16 @@ TEST_CASE("Positions are the same bits whatever the strip and the number of thre
 TEST_CASE("An item's window holds the pixels in use and the kernel's margin, as far as they exist", "[cube]") {
   const Plan plan = plan_of();
   // Target pixels 10 to 13 and 5 to 6 lie on basis columns 20 to 27 and rows 10 to 13.
-  const ItemPlan item = item_on(grid_at(0, 230, 5, 100, 100), 0);
-  CHECK(locate(plan, item, {10, 5, 4, 2}, 0).window == PixelWindow{21, 11, 7, 3});
-  CHECK(locate(plan, item, {10, 5, 4, 2}, 1).window == PixelWindow{20, 10, 9, 5});
-  CHECK(locate(plan, item, {0, 0, 1, 1}, 3).window == PixelWindow{0, 0, 5, 5});
+  ItemPlan item = item_on(grid_at(0, 230, 5, 100, 100), 0);
+  CHECK(locate(plan, item, {10, 5, 4, 2}).window == PixelWindow{20, 10, 9, 5});
+  item.kernel_px = {0, 0};
+  CHECK(locate(plan, item, {10, 5, 4, 2}).window == PixelWindow{21, 11, 7, 3});
+  item.kernel_px = {3, 2};
+  CHECK(locate(plan, item, {0, 0, 1, 1}).window == PixelWindow{0, 0, 5, 4});
   const ItemPlan small = item_on(grid_at(100, 180, 10, 3, 3), 0);
-  CHECK(locate(plan, small, {0, 0, 41, 23}, 1).window == PixelWindow{0, 0, 3, 3});
-  CHECK(locate(plan, small, {0, 0, 10, 5}, 1).window.empty());
-  CHECK(locate(plan, small, {13, 0, 10, 23}, 1).window.empty());
+  CHECK(locate(plan, small, {0, 0, 41, 23}).window == PixelWindow{0, 0, 3, 3});
+  CHECK(locate(plan, small, {0, 0, 10, 5}).window.empty());
+  CHECK(locate(plan, small, {13, 0, 10, 23}).window.empty());
 }
 
 TEST_CASE("Only the part of a strip that an item reaches is located", "[cube]") {
@@ -135,11 +136,11 @@ TEST_CASE("An aligned item needs no positions, only its window", "[cube]") {
   item.aligned = true;
   item.shift_x = -10;
   item.shift_y = -5;
-  const auto at = *locate_item(item, {0, 0, 12, 7}, {}, 1);
+  const auto at = *locate_item(item, {0, 0, 12, 7}, {});
   CHECK(at.window == PixelWindow{0, 0, 2, 2});
   CHECK(at.col.empty());
-  CHECK(locate_item(item, {12, 6, 40, 40}, {}, 1)->window == PixelWindow{2, 1, 6, 5});
-  CHECK(locate_item(item, {18, 0, 12, 23}, {}, 1)->window.empty());
+  CHECK(locate_item(item, {12, 6, 40, 40}, {})->window == PixelWindow{2, 1, 6, 5});
+  CHECK(locate_item(item, {18, 0, 12, 23}, {})->window.empty());
 }
 
 TEST_CASE("Items on one grid share the positions that each would have alone", "[cube]") {

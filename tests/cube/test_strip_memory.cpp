@@ -113,3 +113,16 @@ TEST_CASE("Positions that items share are counted once, those of others per thre
   CHECK(apart - aligned >= 3 * places);  // of the CRS, and of an item in either thread
   CHECK(together == apart + places);
 }
+
+TEST_CASE("What a kernel reaches around a window is counted", "[cube]") {
+  Plan plan = plan_of(600, 600, std::vector<PixelWindow>(3, PixelWindow{0, 0, 600, 600}));
+  for (ItemPlan& item : plan.items) {
+    item.aligned = false;
+    item.basis = grid_at(0, 0, 1, 6000, 6000);
+    item.density = {10, 0, 0, 10};
+  }
+  const std::size_t narrow = memory_of(plan).bytes(3, 1);
+  for (ItemPlan& item : plan.items) item.kernel_px = {1, 21};
+  // At least the band's values and what is known of them in 40 more rows of 5000.
+  CHECK(memory_of(plan).bytes(3, 1) - narrow > std::size_t{40} * 5000 * 3 * 3);
+}
