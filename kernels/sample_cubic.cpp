@@ -16,7 +16,7 @@ namespace stacvrt::kernels {
 struct CubicTaps {
   std::int64_t first;
   double weights[4];
-  static constexpr std::int64_t count = 4;
+  std::int64_t count = 4;
   [[nodiscard]] double weight(std::int64_t tap) const noexcept { return weights[tap]; }
 };
 
@@ -42,7 +42,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 struct CubicTapVectors {
   PlaceVector first;
   PlaceVector weights[4];
-  static constexpr std::int64_t count = CubicTaps::count;
+  std::int64_t count = 4;
   [[nodiscard]] HWY_INLINE PlaceVector weight(std::int64_t tap) const { return weights[tap]; }
   /// As Cubic::at, operation by operation.
   static HWY_INLINE CubicTapVectors at(const Cubic& method, PlaceVector positions);
