@@ -93,7 +93,7 @@ void ThreadPool::take_part(Loop& loop) {
 }
 
 // Takes part in a loop that wants threads. The pool is locked, but not meanwhile.
-void ThreadPool::join(std::deque<std::shared_ptr<Loop>>::iterator at, std::unique_lock<std::mutex>& lock) {
+void ThreadPool::join(const std::deque<std::shared_ptr<Loop>>::iterator& at, std::unique_lock<std::mutex>& lock) {
   const std::shared_ptr<Loop> loop = *at;
   if (--loop->seats <= 0) m_loops.erase(at);
   lock.unlock();

@@ -52,7 +52,7 @@ class ThreadPool {
   void run_task(std::unique_lock<std::mutex>& lock);
   void work();
   static void take_part(Loop& loop);
-  void join(std::deque<std::shared_ptr<Loop>>::iterator at, std::unique_lock<std::mutex>& lock);
+  void join(const std::deque<std::shared_ptr<Loop>>::iterator& at, std::unique_lock<std::mutex>& lock);
   void await(const std::shared_ptr<Loop>& loop);
 
   std::mutex m_mutex;

@@ -81,8 +81,9 @@ std::optional<Meetings> compare(GDALRasterBand& fine_band, GDALRasterBand& coars
 cube::PixelWindow middle_block(GDALRasterBand& band) {
   int width = 0, height = 0;
   band.GetBlockSize(&width, &height);
-  const std::int64_t x = band.GetXSize() / 2 / width * width, y = band.GetYSize() / 2 / height * height;
-  return cube::PixelWindow{x, y, width, height}.intersect({0, 0, band.GetXSize(), band.GetYSize()});
+  const std::int64_t column = band.GetXSize() / 2 / width, row = band.GetYSize() / 2 / height;
+  return cube::PixelWindow{column * width, row * height, width, height}.intersect(
+      {0, 0, band.GetXSize(), band.GetYSize()});
 }
 
 // Whether values of the coarser level are values of the finer one. Where classes meet, averages are others; the few
