@@ -123,12 +123,13 @@ void check_on_basis(const SourceBand& source, const stac::PixelGrid& basis, Proj
 SourceBand make_source(const stac::Item& item, const BandMatch& match, const PlanEnvironment& environment) {
   const stac::Asset& asset = *match.asset;
   SourceBand source;
-  source.where = {item.document, item.id, asset.pointer};
+  source.where = item.where(asset);
   source.asset_key = asset.key;
   source.band = match.band;
   source.nodata = match.metadata().nodata;
   source.type = match.metadata().data_type;
-  source.path = environment.resolve(asset.tiles ? asset.tiles->href_template : asset.href, item, source.where);
+  source.path =
+      environment.resolve(asset.tiles ? asset.tiles->href_template : item.assets.href(asset), item, source.where);
   if (asset.tiles) {
     auto tiles = std::make_shared<stac::TilePyramid>(*asset.tiles);
     tiles->href_template = source.path;

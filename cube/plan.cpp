@@ -46,8 +46,7 @@ void fail_between_types(const PropertyFilter& filter, const std::vector<stac::It
 // Either a property is misspelt, or no item has such values.
 [[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
   std::set<std::string> known;
-  for (const stac::Item& item : items)
-    for (const auto& property : item.properties.items()) known.insert(property.key());
+  for (const stac::Item& item : items) known.insert(item.properties.names()->begin(), item.properties.names()->end());
   for (const PropertyFilter& filter : recipe.filters)
     if (!known.contains(filter.property))
       throw Error(ErrorCode::kNotFound,

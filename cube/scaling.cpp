@@ -59,7 +59,7 @@ Scaling item_scaling(const stac::Item& item, const BandMatch& match) {
     throw Error(ErrorCode::kInvalid,
                 "asset '" + match.asset->key + "' declares a scale or offset that no value can have (scale " +
                     stac::number_text(scaling.scale) + ", offset " + stac::number_text(scaling.offset) + ")",
-                {item.document, item.id, match.asset->pointer});
+                item.where(*match.asset));
   const auto decide = [&](double offset, const std::string& reason) {
     if (offset != scaling.offset) scaling.reason = reason;
     scaling.offset = offset;

@@ -9,10 +9,6 @@ namespace stacvrt::stac {
 Asset parse_asset(const std::string& key, const Cursor& asset, const Projection& item_projection) {
   Asset result;
   result.key = key;
-  result.pointer = asset.pointer();
-  const Cursor href = asset.at("href");
-  result.href = href.as_string();
-  if (result.href.empty()) href.fail(ErrorCode::kInvalid, "href is empty");
   if (const auto type = asset.find("type")) result.type = type->as_string();
   // A title changes no pixel, whatever its type.
   if (const auto title = asset.find("title"); title && title->is_string()) result.title = title->as_string();
@@ -21,6 +17,13 @@ Asset parse_asset(const std::string& key, const Cursor& asset, const Projection&
   result.projection = inherit_projection(parse_projection(asset), item_projection);
   result.bands = parse_bands(asset);
   return result;
+}
+
+std::string parse_href(const Cursor& asset) {
+  const Cursor href = asset.at("href");
+  std::string text = href.as_string();
+  if (text.empty()) href.fail(ErrorCode::kInvalid, "href is empty");
+  return text;
 }
 
 }  // namespace stacvrt::stac

@@ -9,8 +9,11 @@
 
 namespace stacvrt::stac {
 
-/// The asset `key` of an item whose own projection is `item_projection`. Throws kInvalid for a missing href and for
-/// wrong types in fields that matter for pixels.
+/// The href of an asset. Throws kInvalid where there is none.
+[[nodiscard]] std::string parse_href(const Cursor& asset);
+
+/// All but the href of the asset `key` of an item whose own projection is `item_projection`. Throws kInvalid for wrong
+/// types in fields that matter for pixels.
 [[nodiscard]] Asset parse_asset(const std::string& key, const Cursor& asset, const Projection& item_projection);
 
 }  // namespace stacvrt::stac

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "stac/catalogue.h"
 
+#include "stac/collection_reader.h"
 #include "stac/item_parser.h"
 
 namespace stacvrt::stac {
 namespace {
-
-std::vector<std::string> next_links(const Cursor& document) {
-  std::vector<std::string> next;
-  const auto links = document.find("links");
-  if (!links) return next;
-  for (const Cursor& link : links->elements()) {
-    const auto rel = link.find("rel");
-    if (rel && rel->is_string() && rel->as_string() == "next") next.push_back(link.at("href").as_string());
-  }
-  return next;
-}
 
 ItemDocument parse_collection(const Cursor& document) {
   const Cursor features = document.at("features");
@@ -25,10 +15,11 @@ ItemDocument parse_collection(const Cursor& document) {
                                             " items; most: " + std::to_string(kMaxItems));
   ItemDocument result;
   result.items.reserve(features.size());
+  ItemPool pool;
   for (const Cursor& feature : features.elements()) {
     const auto type = feature.find("type");
     if (type && type->as_string() != "Feature") type->fail_expected("'Feature'");
-    result.items.push_back(parse_item(feature));
+    result.items.push_back(parse_item(feature, pool));
   }
   result.next = next_links(document);
   return result;
@@ -44,14 +35,27 @@ std::string type_of(const Cursor& document) {
 
 }  // namespace
 
+std::vector<std::string> next_links(const Cursor& document) {
+  std::vector<std::string> next;
+  const auto links = document.find("links");
+  if (!links) return next;
+  for (const Cursor& link : links->elements()) {
+    const auto rel = link.find("rel");
+    if (rel && rel->is_string() && rel->as_string() == "next") next.push_back(link.at("href").as_string());
+  }
+  return next;
+}
+
 ItemDocument parse_items(std::string_view text, const std::string& document) {
+  if (auto read = read_collection(text, document)) return std::move(*read);
   const Json json = parse_json(text, document);
   const Cursor root(json, document);
   if (!root.is_object()) root.fail_expected("a STAC Item or ItemCollection");
   const std::string type = type_of(root);
   if (type == "Feature") {
     ItemDocument result;
-    result.items.push_back(parse_item(root));
+    ItemPool pool;
+    result.items.push_back(parse_item(root, pool));
     return result;
   }
   if (type == "FeatureCollection") return parse_collection(root);

@@ -19,6 +19,9 @@ struct ItemDocument {
   std::vector<std::string> next;  ///< hrefs of rel=next links, as written (paging is the transport's business)
 };
 
+/// The hrefs of rel=next links of a document.
+[[nodiscard]] std::vector<std::string> next_links(const Cursor& document);
+
 /// Parses an Item (Feature, tiled-assets Items included) or an ItemCollection (FeatureCollection) in STAC 1.0 or 1.1
 /// spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error: kSyntax for what is not
 /// JSON, kUnsupported for a Catalog or Collection, kInvalid for everything that contradicts the specifications in a way

@@ -10,19 +10,6 @@ namespace {
 
 constexpr std::size_t kQuotedBytes = 60;
 
-std::string escaped(const std::string& token) {
-  std::string result;
-  for (const char c : token) {
-    if (c == '~')
-      result += "~0";
-    else if (c == '/')
-      result += "~1";
-    else
-      result += c;
-  }
-  return result;
-}
-
 std::string counted(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
@@ -43,11 +30,24 @@ std::string described(const Json& value) {
 
 }  // namespace
 
+std::string pointer_token(std::string_view key) {
+  std::string result;
+  for (const char c : key) {
+    if (c == '~')
+      result += "~0";
+    else if (c == '/')
+      result += "~1";
+    else
+      result += c;
+  }
+  return result;
+}
+
 Cursor::Cursor(const Json& value, std::string document, std::string item, std::string pointer)
     : Cursor(value, std::make_shared<const Origin>(Origin{std::move(document), std::move(item)}), std::move(pointer)) {}
 
 Cursor Cursor::child(const Json& value, const std::string& token) const {
-  return {value, m_origin, m_pointer + "/" + escaped(token)};
+  return {value, m_origin, m_pointer + "/" + pointer_token(token)};
 }
 
 Cursor Cursor::in_item(std::string item) const {

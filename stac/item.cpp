@@ -52,4 +52,8 @@ const Asset* Item::find_asset(std::string_view key) const {
   return found == assets.end() ? nullptr : &*found;
 }
 
+Where Item::where(const Asset& asset) const {
+  return {document, id, pointer + (asset.tiles ? "/asset_templates/" : "/assets/") + pointer_token(asset.key)};
+}
+
 }  // namespace stacvrt::stac

@@ -13,10 +13,12 @@
 #include <string_view>
 #include <vector>
 
+#include "stac/asset_list.h"
 #include "stac/data_type.h"
 #include "stac/datetime.h"
 #include "stac/grid.h"
 #include "stac/json.h"
+#include "stac/properties.h"
 
 namespace stacvrt::stac {
 
@@ -74,10 +76,10 @@ struct TilePyramid {
   [[nodiscard]] std::string href(const TileMatrix& level, std::int64_t row, std::int64_t col) const;
 };
 
-/// One asset, or one asset template of a tiled-assets item.
+/// One asset, or one asset template of a tiled-assets item, but for its href (AssetList::href). Items whose assets say
+/// the same share it.
 struct Asset {
   std::string key;
-  std::string href;  ///< as written; for a tiled asset the template
   std::string type;  ///< media type
   std::string title;
   std::vector<std::string> roles;
@@ -86,7 +88,6 @@ struct Asset {
   Projection projection;
   std::vector<Band> bands;  ///< at least one
   std::optional<TilePyramid> tiles;
-  std::string pointer;  ///< JSON pointer of the asset in its document
 
   [[nodiscard]] bool has_role(std::string_view role) const;
 };
@@ -99,8 +100,8 @@ struct Item {
   std::optional<Instant> start_datetime;
   std::optional<Instant> end_datetime;
   std::optional<std::array<double, 4>> bbox;  ///< west, south, east, north in degrees (heights dropped)
-  std::vector<Asset> assets;                  ///< document order; asset templates after plain assets
-  Json properties;
+  AssetList assets;                           ///< document order; asset templates after plain assets
+  Properties properties;
   std::string document;  ///< the file or URL it came from: base of relative hrefs
   std::string pointer;   ///< of the item in that document
 
@@ -108,6 +109,8 @@ struct Item {
   [[nodiscard]] Instant when() const;
   [[nodiscard]] const Asset* find_asset(std::string_view key) const;
   [[nodiscard]] Where where() const { return {document, id, pointer}; }
+  /// Of an asset or asset template of this item.
+  [[nodiscard]] Where where(const Asset& asset) const;
 };
 
 }  // namespace stacvrt::stac

@@ -47,22 +47,41 @@ std::string parse_collection(const Cursor& feature, const Cursor& properties) {
   return old && old->is_string() ? old->as_string() : std::string();
 }
 
-std::vector<Asset> parse_assets(const Cursor& feature, const Projection& item_projection) {
+AssetList parse_assets(const Cursor& feature, const Projection& item_projection, TextPool& texts) {
   const auto plain = feature.find("assets");
   if (!plain && !feature.find("asset_templates"))
     feature.fail(
         ErrorCode::kInvalid,
         "item has neither 'assets' nor 'asset_templates'; a search that asks for few fields must ask for assets");
-  std::vector<Asset> assets;
-  if (plain)
-    for (const auto& [key, asset] : plain->members()) assets.push_back(parse_asset(key, asset, item_projection));
-  for (Asset& tiled : parse_asset_templates(feature, item_projection)) assets.push_back(std::move(tiled));
+  AssetList assets;
+  const std::vector<std::pair<std::string, Cursor>> members =
+      plain ? plain->members() : std::vector<std::pair<std::string, Cursor>>();
+  for (const auto& [key, asset] : members) {
+    const std::string href = parse_href(asset);
+    assets.add(std::make_shared<const Asset>(parse_asset(key, asset, item_projection)), href, texts);
+  }
+  for (Asset& tiled : parse_asset_templates(feature, item_projection)) {
+    const std::string href = tiled.tiles->href_template;
+    assets.add(std::make_shared<const Asset>(std::move(tiled)), href, texts);
+  }
   return assets;
+}
+
+Properties parse_properties(const Cursor& cursor, ItemPool& pool) {
+  Properties properties(cursor.json());
+  std::string text;
+  for (const std::string& name : *properties.names()) text.append(name).push_back('\n');
+  const auto known = pool.names.find(text);
+  if (known != pool.names.end() && *known->second == *properties.names())
+    properties.share(known->second);
+  else if (pool.names.size() < ItemPool::kMost)
+    pool.names.emplace(std::move(text), properties.names());
+  return properties;
 }
 
 }  // namespace
 
-Item parse_item(const Cursor& unnamed) {
+Item parse_item_without_assets(const Cursor& unnamed, ItemPool& pool, Projection& projection) {
   Item item;
   item.id = unnamed.at("id").as_string();
   const Cursor feature = unnamed.in_item(item.id);
@@ -73,8 +92,15 @@ Item parse_item(const Cursor& unnamed) {
   item.collection = parse_collection(feature, properties);
   parse_times(properties, item);
   item.bbox = parse_bbox(feature);
-  item.assets = parse_assets(feature, parse_projection(properties));
-  item.properties = properties.json();
+  projection = parse_projection(properties);
+  item.properties = parse_properties(properties, pool);
+  return item;
+}
+
+Item parse_item(const Cursor& unnamed, ItemPool& pool) {
+  Projection projection;
+  Item item = parse_item_without_assets(unnamed, pool, projection);
+  item.assets = parse_assets(unnamed.in_item(item.id), projection, pool.texts);
   return item;
 }
 

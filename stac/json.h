@@ -27,6 +27,9 @@ inline constexpr std::size_t kMaxJsonDepth = 64;
 /// Infinity included), for numbers outside the range of double, and for nesting beyond kMaxJsonDepth.
 [[nodiscard]] Json parse_json(std::string_view text, const std::string& document);
 
+/// A key as a token of a JSON pointer (RFC 6901).
+[[nodiscard]] std::string pointer_token(std::string_view key);
+
 /// A JSON value together with its place. Cheap to copy; the document must outlive it.
 class Cursor {
  public:

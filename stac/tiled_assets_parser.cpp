@@ -101,12 +101,13 @@ Projection projection_of(const Crs& crs, const TileMatrix& level) {
 Asset parse_template(const std::string& key, const Cursor& cursor, const TileMatrixSet& set,
                      const Projection& item_projection) {
   Asset asset = parse_asset(key, cursor, item_projection);
-  if (set.levels.size() > 1 && !names_placeholder(asset.href, "{tilematrix}"))
-    cursor.at("href").fail(ErrorCode::kInvalid, "template '" + asset.href +
+  const std::string href = parse_href(cursor);
+  if (set.levels.size() > 1 && !names_placeholder(href, "{tilematrix}"))
+    cursor.at("href").fail(ErrorCode::kInvalid, "template '" + href +
                                                     "' has no {TileMatrix}, but the tile matrix set has " +
                                                     std::to_string(set.levels.size()) +
                                                     " levels: tiles of different levels would share one href");
-  asset.tiles = TilePyramid{set.identifier, set.crs, set.levels, asset.href};
+  asset.tiles = TilePyramid{set.identifier, set.crs, set.levels, href};
   asset.projection = projection_of(set.crs, set.levels.front());
   return asset;
 }

@@ -42,10 +42,10 @@ TEST_CASE("An Item becomes one item that knows where it came from", "[stac]") {
   CHECK(got.document == "a.json");
   CHECK(got.pointer.empty());
   CHECK(got.bbox == std::array<double, 4>{1, 2, 3, 4});
-  CHECK(got.properties["eo:cloud_cover"] == 3);
+  CHECK(*got.properties.find("eo:cloud_cover") == 3);
   REQUIRE(got.assets.size() == 2);
   CHECK(got.assets[0].key == "b");
-  CHECK(got.assets[0].pointer == "/assets/b");
+  CHECK(got.where(got.assets[0]).pointer == "/assets/b");
   CHECK(got.assets[0].type == "image/tiff");
   CHECK(got.assets[1].title.empty());
   CHECK(got.assets[1].has_role("data"));
@@ -57,7 +57,7 @@ TEST_CASE("An ItemCollection keeps its order and its next links", "[stac]") {
                                     "a.json");
   REQUIRE(document.items.size() == 2);
   CHECK(document.items[1].pointer == "/features/1");
-  CHECK(document.items[1].assets[0].pointer == "/features/1/assets/red");
+  CHECK(document.items[1].where(document.items[1].assets[0]).pointer == "/features/1/assets/red");
   CHECK(document.next == std::vector<std::string>{"p2.json"});
 }
 

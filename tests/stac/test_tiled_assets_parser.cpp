@@ -42,7 +42,6 @@ TEST_CASE("A template becomes an asset with levels from fine to coarse", "[stac]
   REQUIRE(assets.size() == 1);
   const Asset& asset = assets[0];
   CHECK(asset.key == "bands");
-  CHECK(asset.pointer == "/asset_templates/bands");
   CHECK(asset.bands.at(1).name == "B2");
   REQUIRE(asset.tiles.has_value());
   CHECK(asset.tiles->matrix_set == "G");

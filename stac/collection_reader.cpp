@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "stac/collection_reader.h"
+
+#include <simdjson.h>
+
+#include <span>
+#include <vector>
+
+#include "stac/asset_parser.h"
+#include "stac/item_parser.h"
+#include "stac/projection_parser.h"
+
+namespace stacvrt::stac {
+namespace {
+
+namespace dom = simdjson::dom;
+
+/// Thrown where the short way ends.
+struct OutOfTheOrdinary {};
+
+/// Objects with more members are out of the ordinary: their names are compared one by one.
+constexpr std::size_t kMostMembers = 1000;
+
+Json json_of(dom::element element);
+
+Json json_of(dom::array array) {
+  Json json = Json::array();
+  for (const dom::element element : array) json.get_ref<Json::array_t&>().push_back(json_of(element));
+  return json;
+}
+
+Json json_of(dom::object object) {
+  if (object.size() > kMostMembers) throw OutOfTheOrdinary();
+  Json json = Json::object();
+  auto& members = json.get_ref<Json::object_t&>();
+  for (const auto& [key, value] : object) {
+    for (const auto& member : members)
+      if (member.first == key) throw OutOfTheOrdinary();
+    members.emplace_back(std::string(key), json_of(value));
+  }
+  return json;
+}
+
+Json json_of(dom::element element) {
+  switch (element.type()) {
+    case dom::element_type::OBJECT:
+      return json_of(dom::object(element));
+    case dom::element_type::ARRAY:
+      return json_of(dom::array(element));
+    case dom::element_type::STRING:
+      return std::string(std::string_view(element));
+    case dom::element_type::INT64:
+      return std::int64_t(element);
+    case dom::element_type::UINT64:
+      return std::uint64_t(element);
+    case dom::element_type::DOUBLE:
+      return double(element);
+    case dom::element_type::BOOL:
+      return bool(element);
+    default:
+      return nullptr;
+  }
+}
+
+template <class T>
+void append_bytes(std::string& bytes, const T& value) {
+  const auto view = std::as_bytes(std::span(&value, 1));
+  bytes.append(reinterpret_cast<const char*>(view.data()), view.size());
+}
+
+void append_text(std::string& bytes, std::string_view text) {
+  append_bytes(bytes, text.size());
+  bytes.append(text);
+}
+
+/// Adds bytes that are equal for equal values.
+void append(std::string& bytes, dom::element element) {
+  bytes.push_back(static_cast<char>(element.type()));
+  switch (element.type()) {
+    case dom::element_type::OBJECT:
+      for (const auto& [key, value] : dom::object(element)) {
+        append_text(bytes, key);
+        append(bytes, value);
+      }
+      bytes.push_back('}');
+      break;
+    case dom::element_type::ARRAY:
+      for (const dom::element value : dom::array(element)) append(bytes, value);
+      bytes.push_back(']');
+      break;
+    case dom::element_type::STRING:
+      append_text(bytes, element);
+      break;
+    case dom::element_type::INT64:
+      append_bytes(bytes, std::int64_t(element));
+      break;
+    case dom::element_type::UINT64:
+      append_bytes(bytes, std::uint64_t(element));
+      break;
+    case dom::element_type::DOUBLE:
+      append_bytes(bytes, double(element));
+      break;
+    case dom::element_type::BOOL:
+      bytes.push_back(bool(element) ? '1' : '0');
+      break;
+    default:
+      break;
+  }
+}
+
+std::string bytes_of(const Projection& projection) {
+  std::string bytes;
+  append_text(bytes, projection.crs ? projection.crs->text : "");
+  const auto add = [&bytes](const auto& part) {
+    bytes.push_back(part ? '1' : '0');
+    if (part) append_bytes(bytes, *part);
+  };
+  add(projection.transform);
+  add(projection.shape);
+  add(projection.bbox);
+  return bytes;
+}
+
+/// The value of `key`, its last where there are several; nothing where there is none or null.
+std::optional<dom::element> find(dom::object object, std::string_view key) {
+  std::optional<dom::element> found;
+  for (const auto& [name, value] : object)
+    if (name == key) found = value;
+  return found && !found->is_null() ? found : std::nullopt;
+}
+
+/// Reads features one after another.
+class FeatureReader {
+ public:
+  explicit FeatureReader(std::string document) : m_document(std::move(document)) {}
+
+  Item read(dom::object feature, const std::string& pointer) {
+    const auto type = find(feature, "type");
+    const auto assets = find(feature, "assets");
+    if ((type && std::string_view(*type) != "Feature") || !assets || find(feature, "asset_templates"))
+      throw OutOfTheOrdinary();
+    Json head = Json::object();
+    for (const char* key : {"id", "collection", "bbox", "properties"})
+      if (const auto part = find(feature, key)) head[key] = json_of(*part);
+    Projection projection;
+    Item item = parse_item_without_assets(Cursor(head, m_document, {}, pointer), m_pool, projection);
+    read_assets(*assets, projection, item);
+    return item;
+  }
+
+ private:
+  void read_assets(dom::object assets, const Projection& projection, Item& item) {
+    if (assets.size() > kMostMembers) throw OutOfTheOrdinary();
+    const std::string inherited = bytes_of(projection);
+    item.assets.reserve(assets.size());
+    for (const auto& [key, value] : assets) {
+      const dom::object members = value;
+      const auto href = find(members, "href");
+      if (item.find_asset(key) || !href || std::string_view(*href).empty()) throw OutOfTheOrdinary();
+      m_made_of = inherited;
+      append_text(m_made_of, key);
+      for (const auto& [name, member] : members) {
+        if (name == "href") continue;
+        append_text(m_made_of, name);
+        append(m_made_of, member);
+      }
+      item.assets.add(shared_asset(key, members, projection, item.id), std::string_view(*href), m_pool.texts);
+    }
+  }
+
+  /// The asset that m_made_of describes.
+  std::shared_ptr<const Asset> shared_asset(std::string_view key, dom::object members, const Projection& projection,
+                                            const std::string& id) {
+    if (const auto known = m_pool.assets.find(m_made_of); known != m_pool.assets.end()) return known->second;
+    const Json json = json_of(members);
+    auto asset = std::make_shared<const Asset>(
+        parse_asset(std::string(key), Cursor(json, m_document, id, pointer_token(key)), projection));
+    if (m_pool.assets.size() < ItemPool::kMost) m_pool.assets.emplace(m_made_of, asset);
+    return asset;
+  }
+
+  std::string m_document;
+  ItemPool m_pool;
+  std::string m_made_of;
+};
+
+ItemDocument read_features(dom::object root, const std::string& document) {
+  const dom::array features = root["features"];
+  if (std::string_view(root["type"]) != "FeatureCollection" || features.size() == 0 || features.size() > kMaxItems)
+    throw OutOfTheOrdinary();
+  ItemDocument result;
+  result.items.reserve(features.size());
+  FeatureReader reader(document);
+  for (const dom::element feature : features)
+    result.items.push_back(reader.read(feature, "/features/" + std::to_string(result.items.size())));
+  Json head = Json::object();
+  if (const auto links = find(root, "links")) head["links"] = json_of(*links);
+  result.next = next_links(Cursor(head, document));
+  return result;
+}
+
+}  // namespace
+
+std::optional<ItemDocument> read_collection(std::string_view text, const std::string& document) {
+  try {
+    dom::parser parser;
+    if (parser.allocate(text.size(), kMaxJsonDepth) != simdjson::SUCCESS) return std::nullopt;
+    return read_features(parser.parse(text.data(), text.size()), document);
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  } catch (const OutOfTheOrdinary&) {
+    return std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace stacvrt::stac

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Items out of the text of an ItemCollection, fast: of each feature only what items are made of is turned into values,
+// and assets that say the same in many items are parsed once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "stac/catalogue.h"
+
+namespace stacvrt::stac {
+
+/// What parse_items returns for an ItemCollection, made the short way; nothing for every other text, and for whatever
+/// an error has to be thrown: the long way finds the words.
+[[nodiscard]] std::optional<ItemDocument> read_collection(std::string_view text, const std::string& document);
+
+}  // namespace stacvrt::stac

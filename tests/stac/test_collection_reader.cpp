@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// The short way from an ItemCollection to items: it must make the same of it as the tree of the whole document does.
+#include <cmath>
+
+#include "shared_documents.h"
+#include "stac/collection_reader.h"
+#include "stac/item_parser.h"
+
+using namespace stacvrt;
+using namespace stacvrt::stac;
+using namespace stacvrt::stac::testing;
+
+namespace {
+
+std::vector<Item> by_tree(const std::string& text) {
+  const Json json = parse_json(text, "a.json");
+  ItemPool pool;
+  std::vector<Item> items;
+  for (const Cursor& feature : Cursor(json, "a.json").at("features").elements())
+    items.push_back(parse_item(feature, pool));
+  return items;
+}
+
+void check_equal(const Band& a, const Band& b) {
+  CHECK(a.name == b.name);
+  CHECK(a.common_name == b.common_name);
+  CHECK(a.scale == b.scale);
+  CHECK(a.offset == b.offset);
+  CHECK(a.nodata.has_value() == b.nodata.has_value());
+  CHECK((!a.nodata || *a.nodata == *b.nodata || (std::isnan(*a.nodata) && std::isnan(*b.nodata))));
+  CHECK(a.data_type == b.data_type);
+  CHECK(a.classes.size() == b.classes.size());
+  CHECK(a.bitfields.size() == b.bitfields.size());
+}
+
+void check_equal(const Item& a, const Item& b) {
+  INFO(a.id);
+  CHECK(a.id == b.id);
+  CHECK(a.collection == b.collection);
+  CHECK(a.when() == b.when());
+  CHECK(a.bbox == b.bbox);
+  CHECK(a.pointer == b.pointer);
+  CHECK(a.document == b.document);
+  REQUIRE(*a.properties.names() == *b.properties.names());
+  for (const std::string& name : *a.properties.names()) CHECK(*a.properties.find(name) == *b.properties.find(name));
+  REQUIRE(a.assets.size() == b.assets.size());
+  for (std::size_t i = 0; i < a.assets.size(); ++i) {
+    INFO(a.assets[i].key);
+    CHECK(a.assets[i].key == b.assets[i].key);
+    CHECK(a.assets.href(a.assets[i]) == b.assets.href(b.assets[i]));
+    CHECK(a.assets[i].type == b.assets[i].type);
+    CHECK(a.assets[i].roles == b.assets[i].roles);
+    CHECK(a.assets[i].projection.grid() == b.assets[i].projection.grid());
+    CHECK(a.assets[i].projection.crs == b.assets[i].projection.crs);
+    REQUIRE(a.assets[i].bands.size() == b.assets[i].bands.size());
+    for (std::size_t j = 0; j < a.assets[i].bands.size(); ++j) check_equal(a.assets[i].bands[j], b.assets[i].bands[j]);
+  }
+}
+
+std::string collection(const std::string& features, const std::string& more = "") {
+  return R"({"type": "FeatureCollection", "features": [)" + features + "]" + more + "}";
+}
+
+std::string feature(const std::string& id, const std::string& properties = "", const std::string& asset = "") {
+  return R"({"type": "Feature", "id": ")" + id + R"(", "properties": {"datetime": "2020-01-01T00:00:00Z")" +
+         properties + R"(}, "assets": {"red": {"href": "http://h/)" + id + R"(/red.tif")" + asset + "}}}";
+}
+
+}  // namespace
+
+TEST_CASE("Real item collections are read the short way as by their tree", "[stac]") {
+  if (!shared_data_present()) return;
+  for (const char* name :
+       {"series/s2-l2a-33T/items.json", "series/s2-l2a-33T/items-stac11.json",
+        "series/landsat8-l1-ny-013032/items.json", "stac/planetary-computer_sentinel-2-l2a_itemcollection_9.geojson",
+        "stac/earthsearch-v1_sentinel-2-l2a_search-post-next.json", "stac/eoapi_search-post-next.json",
+        "stac/planetary-computer_landsat-c2-l2_items-get-next.json", "stac/gdal_stacit_test.json"}) {
+    INFO(name);
+    const std::string text = text_of(kSharedData / name);
+    const auto read = read_collection(text, "a.json");
+    REQUIRE(read.has_value());
+    const std::vector<Item> expected = by_tree(text);
+    REQUIRE(read->items.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) check_equal(read->items[i], expected[i]);
+  }
+}
+
+TEST_CASE("Assets that differ in anything but their href are told apart", "[stac]") {
+  const std::string one = R"(, "raster:bands": [{"scale": 0.1, "offset": 1}])";
+  const std::string other = R"(, "raster:bands": [{"scale": 0.1, "offset": 1.5}])";
+  const std::string text =
+      collection(feature("a", "", one) + "," + feature("b", "", other) + "," + feature("c", "", one) + "," +
+                 feature("d", R"(, "proj:code": "EPSG:32633")", one));
+  const auto read = read_collection(text, "a.json");
+  REQUIRE(read.has_value());
+  const std::vector<Item> expected = by_tree(text);
+  for (std::size_t i = 0; i < 4; ++i) check_equal(read->items[i], expected[i]);
+  CHECK(read->items[1].assets[0].bands[0].offset == 1.5);
+  CHECK(&read->items[0].assets[0] == &read->items[2].assets[0]);
+  CHECK(&read->items[0].assets[0] != &read->items[3].assets[0]);
+  CHECK(read->items[0].properties.names() == read->items[1].properties.names());
+}
+
+TEST_CASE("Of equal keys the last holds, the short way too", "[stac]") {
+  const std::string text = collection(
+      R"({"id": "x", "id": "y", "properties": {"datetime": "2020-01-01T00:00:00Z"}, "assets": {"a": {"href": "a.tif"}}})");
+  const auto read = read_collection(text, "a.json");
+  REQUIRE(read.has_value());
+  CHECK(read->items[0].id == "y");
+  // Inside of objects they are left to the tree.
+  CHECK_FALSE(read_collection(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json"));
+  CHECK(parse_items(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json")
+            .items[0]
+            .properties.find("x")
+            ->get<int>() == 2);
+}
+
+TEST_CASE("What needs an error, or is not plain, is left to the tree", "[stac]") {
+  const std::string good = feature("a");
+  CHECK(read_collection(collection(good), "a.json").has_value());
+  for (const std::string& text :
+       {collection(good) + "x", collection(good).substr(0, 90), collection(""), good, std::string("[]"), std::string(),
+        collection(R"({"id": 3, "properties": {}, "assets": {}})"), collection(feature("a", "", R"(, "roles": 7)")),
+        collection(R"({"type": "Feature", "id": "a", "properties": {"datetime": "x"}, "assets": {}})"),
+        collection(good, R"(, "links": 3)"),
+        collection(good, R"(, "x": )" + std::string(70, '[') + std::string(70, ']'))})
+    CHECK_FALSE(read_collection(text, "a.json").has_value());
+}
+
+TEST_CASE("Hrefs come back as they were, however much they share", "[stac]") {
+  TextPool texts;
+  AssetList list;
+  const std::vector<std::string> hrefs{"https://h/a/X_1_B1.TIF",
+                                       "https://h/a/X_1_B2.TIF",
+                                       "https://h/a/X_1_B2.TIF",
+                                       "b.tif",
+                                       "https://h/a/",
+                                       "s3://c/d/e_f_g.jp2",
+                                       "https://h/a/X_1_B3.TIF",
+                                       "/",
+                                       "_"};
+  for (const std::string& href : hrefs) list.add(std::make_shared<const Asset>(), href, texts);
+  for (std::size_t i = 0; i < hrefs.size(); ++i) CHECK(list.href(list[i]) == hrefs[i]);
+}
