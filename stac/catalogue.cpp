@@ -47,6 +47,7 @@ std::vector<std::string> next_links(const Cursor& document) {
 }
 
 ItemDocument parse_items(std::string_view text, const std::string& document) {
+  if (is_line_delimited(text)) return read_lines(text, document);
   if (auto read = read_collection(text, document)) return std::move(*read);
   const Json json = parse_json(text, document);
   const Cursor root(json, document);

@@ -22,10 +22,11 @@ struct ItemDocument {
 /// The hrefs of rel=next links of a document.
 [[nodiscard]] std::vector<std::string> next_links(const Cursor& document);
 
-/// Parses an Item (Feature, tiled-assets Items included) or an ItemCollection (FeatureCollection) in STAC 1.0 or 1.1
-/// spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error: kSyntax for what is not
-/// JSON, kUnsupported for a Catalog or Collection, kInvalid for everything that contradicts the specifications in a way
-/// that matters for pixels (with item id and JSON pointer), kTooLarge over kMaxItems, kEmpty for no items.
+/// Parses an Item (Feature, tiled-assets Items included), an ItemCollection (FeatureCollection) or newline-delimited
+/// Items in STAC 1.0 or 1.1 spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error:
+/// kSyntax for what is not JSON, kUnsupported for a Catalog or Collection, kInvalid for everything that contradicts the
+/// specifications in a way that matters for pixels (with item id and JSON pointer), kTooLarge over kMaxItems, kEmpty
+/// for no items.
 [[nodiscard]] ItemDocument parse_items(std::string_view text, const std::string& document);
 
 }  // namespace stacvrt::stac

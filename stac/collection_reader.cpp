@@ -18,6 +18,9 @@ namespace dom = simdjson::dom;
 /// Thrown where the short way ends.
 struct OutOfTheOrdinary {};
 
+/// Between items on lines; 0x1e begins the records of RFC 8142.
+constexpr const char* kBlank = " \t\r\n\x1e";
+
 /// Objects with more members are out of the ordinary: their names are compared one by one.
 constexpr std::size_t kMostMembers = 1000;
 
@@ -134,6 +137,15 @@ class FeatureReader {
  public:
   explicit FeatureReader(std::string document) : m_document(std::move(document)) {}
 
+  /// An item that something has to be said about.
+  Item read_tree(std::string_view text, const std::string& named) {
+    const Json json = parse_json(text, named);
+    const Cursor root(json, named);
+    if (!root.is_object()) root.fail_expected("a STAC Item");
+    if (const auto type = root.find("type"); type && type->as_string() != "Feature") type->fail_expected("'Feature'");
+    return parse_item(root, m_pool);
+  }
+
   Item read(dom::object feature, const std::string& pointer) {
     const auto type = find(feature, "type");
     const auto assets = find(feature, "assets");
@@ -184,6 +196,19 @@ class FeatureReader {
   std::string m_made_of;
 };
 
+/// The item on one line; `named` is what errors call it.
+Item item_of_line(FeatureReader& reader, dom::parser& parser, std::string_view line, const std::string& named) {
+  try {
+    return reader.read(parser.parse(line.data(), line.size()), "");
+  } catch (const simdjson::simdjson_error&) {
+    return reader.read_tree(line, named);
+  } catch (const OutOfTheOrdinary&) {
+    return reader.read_tree(line, named);
+  } catch (const Error&) {
+    return reader.read_tree(line, named);
+  }
+}
+
 ItemDocument read_features(dom::object root, const std::string& document) {
   const dom::array features = root["features"];
   if (std::string_view(root["type"]) != "FeatureCollection" || features.size() == 0 || features.size() > kMaxItems)
@@ -200,6 +225,34 @@ ItemDocument read_features(dom::object root, const std::string& document) {
 }
 
 }  // namespace
+
+bool is_line_delimited(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlank), end = text.find('\n', begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos || text[begin] != '{') return false;
+  const std::size_t last = text.find_last_not_of(kBlank, end), next = text.find_first_not_of(kBlank, end);
+  return text[last] == '}' && next != std::string_view::npos && text[next] == '{';
+}
+
+ItemDocument read_lines(std::string_view text, const std::string& document) {
+  ItemDocument result;
+  FeatureReader reader(document);
+  dom::parser parser;
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
+    if (line.empty()) continue;
+    if (result.items.size() == kMaxItems)
+      throw Error(ErrorCode::kTooLarge, "the document holds more than " + std::to_string(kMaxItems) + " items",
+                  {document, {}, {}});
+    result.items.push_back(item_of_line(reader, parser, line, document + ", line " + std::to_string(number)));
+    result.items.back().document = document;
+  }
+  return result;
+}
 
 std::optional<ItemDocument> read_collection(std::string_view text, const std::string& document) {
   try {

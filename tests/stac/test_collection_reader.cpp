@@ -142,3 +142,32 @@ TEST_CASE("Hrefs come back as they were, however much they share", "[stac]") {
   for (const std::string& href : hrefs) list.add(std::make_shared<const Asset>(), href, texts);
   for (std::size_t i = 0; i < hrefs.size(); ++i) CHECK(list.href(list[i]) == hrefs[i]);
 }
+
+TEST_CASE("Items on lines of their own are read like those of a collection", "[stac]") {
+  const std::string lines = feature("a") + "\r\n\n\x1e" + feature("b", R"(, "x": 1, "x": 2)") + "\n";
+  CHECK(is_line_delimited(lines));
+  const ItemDocument read = parse_items(lines, "a.ndjson");
+  REQUIRE(read.items.size() == 2);
+  CHECK(read.items[0].id == "a");
+  CHECK(read.items[1].id == "b");
+  CHECK(read.items[1].assets.href(read.items[1].assets[0]) == "http://h/b/red.tif");
+  CHECK(read.items[1].where(read.items[1].assets[0]).pointer == "/assets/red");
+  CHECK(read.items[1].document == "a.ndjson");
+}
+
+TEST_CASE("One object, on however many lines, is no newline-delimited text", "[stac]") {
+  CHECK_FALSE(is_line_delimited(feature("a")));
+  CHECK_FALSE(is_line_delimited(feature("a") + "\n\n"));
+  CHECK_FALSE(is_line_delimited("{\n\"type\": \"Feature\"}\n"));
+  CHECK_FALSE(is_line_delimited(""));
+  CHECK_FALSE(is_line_delimited("\n"));
+}
+
+TEST_CASE("An error in newline-delimited items names the line", "[stac]") {
+  CHECK_THROWS_WITH(parse_items(feature("a") + "\n{\"id\": }\n", "a.ndjson"),
+                    ContainsSubstring("a.ndjson, line 2") && ContainsSubstring("not valid JSON"));
+  CHECK_THROWS_WITH(parse_items(feature("a") + "\n\n{\"id\": \"b\", \"properties\": {}}\n", "a.ndjson"),
+                    ContainsSubstring("item has no time") && ContainsSubstring("a.ndjson, line 3, item b"));
+  CHECK_THROWS_WITH(parse_items(feature("a") + "\n{\"type\": \"Catalog\"}", "a.ndjson"),
+                    ContainsSubstring("expected 'Feature'"));
+}
