@@ -19,7 +19,7 @@ ItemDocument parse_collection(const Cursor& document) {
   for (const Cursor& feature : features.elements()) {
     const auto type = feature.find("type");
     if (type && type->as_string() != "Feature") type->fail_expected("'Feature'");
-    result.items.push_back(parse_item(feature, pool));
+    add_items(feature, pool, result.items);
   }
   result.next = next_links(document);
   return result;
@@ -56,7 +56,7 @@ ItemDocument parse_items(std::string_view text, const std::string& document) {
   if (type == "Feature") {
     ItemDocument result;
     ItemPool pool;
-    result.items.push_back(parse_item(root, pool));
+    add_items(root, pool, result.items);
     return result;
   }
   if (type == "FeatureCollection") return parse_collection(root);

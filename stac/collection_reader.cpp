@@ -137,13 +137,13 @@ class FeatureReader {
  public:
   explicit FeatureReader(std::string document) : m_document(std::move(document)) {}
 
-  /// An item that something has to be said about.
-  Item read_tree(std::string_view text, const std::string& named) {
+  /// An item that something has to be said about, or that stands for several.
+  void read_tree(std::string_view text, const std::string& named, std::vector<Item>& items) {
     const Json json = parse_json(text, named);
     const Cursor root(json, named);
     if (!root.is_object()) root.fail_expected("a STAC Item");
     if (const auto type = root.find("type"); type && type->as_string() != "Feature") type->fail_expected("'Feature'");
-    return parse_item(root, m_pool);
+    add_items(root, m_pool, items);
   }
 
   Item read(dom::object feature, const std::string& pointer) {
@@ -196,16 +196,17 @@ class FeatureReader {
   std::string m_made_of;
 };
 
-/// The item on one line; `named` is what errors call it.
-Item item_of_line(FeatureReader& reader, dom::parser& parser, std::string_view line, const std::string& named) {
+/// Adds the item on one line; `named` is what errors call it.
+void add_line(FeatureReader& reader, dom::parser& parser, std::string_view line, const std::string& named,
+              std::vector<Item>& items) {
   try {
-    return reader.read(parser.parse(line.data(), line.size()), "");
+    items.push_back(reader.read(parser.parse(line.data(), line.size()), ""));
   } catch (const simdjson::simdjson_error&) {
-    return reader.read_tree(line, named);
+    reader.read_tree(line, named, items);
   } catch (const OutOfTheOrdinary&) {
-    return reader.read_tree(line, named);
+    reader.read_tree(line, named, items);
   } catch (const Error&) {
-    return reader.read_tree(line, named);
+    reader.read_tree(line, named, items);
   }
 }
 
@@ -245,11 +246,12 @@ ItemDocument read_lines(std::string_view text, const std::string& document) {
     ++number;
     line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
     if (line.empty()) continue;
-    if (result.items.size() == kMaxItems)
+    if (result.items.size() >= kMaxItems)
       throw Error(ErrorCode::kTooLarge, "the document holds more than " + std::to_string(kMaxItems) + " items",
                   {document, {}, {}});
-    result.items.push_back(item_of_line(reader, parser, line, document + ", line " + std::to_string(number)));
-    result.items.back().document = document;
+    const std::size_t first = result.items.size();
+    add_line(reader, parser, line, document + ", line " + std::to_string(number), result.items);
+    for (std::size_t i = first; i < result.items.size(); ++i) result.items[i].document = document;
   }
   return result;
 }

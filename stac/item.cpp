@@ -53,7 +53,7 @@ const Asset* Item::find_asset(std::string_view key) const {
 }
 
 Where Item::where(const Asset& asset) const {
-  return {document, id, pointer + (asset.tiles ? "/asset_templates/" : "/assets/") + pointer_token(asset.key)};
+  return {document, id, pointer + (asset.is_template ? "/asset_templates/" : "/assets/") + pointer_token(asset.key)};
 }
 
 }  // namespace stacvrt::stac

@@ -88,6 +88,7 @@ struct Asset {
   Projection projection;
   std::vector<Band> bands;  ///< at least one
   std::optional<TilePyramid> tiles;
+  bool is_template = false;  ///< an asset template, whether of tiles or of another dimension
 
   [[nodiscard]] bool has_role(std::string_view role) const;
 };

@@ -2,6 +2,7 @@
 #include "stac/item_parser.h"
 
 #include "stac/asset_parser.h"
+#include "stac/dimension_templates.h"
 #include "stac/projection_parser.h"
 #include "stac/tiled_assets_parser.h"
 
@@ -60,10 +61,8 @@ AssetList parse_assets(const Cursor& feature, const Projection& item_projection,
     const std::string href = parse_href(asset);
     assets.add(std::make_shared<const Asset>(parse_asset(key, asset, item_projection)), href, texts);
   }
-  for (Asset& tiled : parse_asset_templates(feature, item_projection)) {
-    const std::string href = tiled.tiles->href_template;
-    assets.add(std::make_shared<const Asset>(std::move(tiled)), href, texts);
-  }
+  for (TemplateAsset& made : parse_asset_templates(feature, item_projection))
+    assets.add(std::make_shared<const Asset>(std::move(made.asset)), made.href, texts);
   return assets;
 }
 
@@ -102,6 +101,13 @@ Item parse_item(const Cursor& unnamed, ItemPool& pool) {
   Item item = parse_item_without_assets(unnamed, pool, projection);
   item.assets = parse_assets(unnamed.in_item(item.id), projection, pool.texts);
   return item;
+}
+
+void add_items(const Cursor& feature, ItemPool& pool, std::vector<Item>& items) {
+  const std::vector<Json> series = expand_dimensions(feature);
+  if (series.empty()) items.push_back(parse_item(feature, pool));
+  for (const Json& one : series)
+    items.push_back(parse_item(Cursor(one, feature.where().document, {}, feature.pointer()), pool));
 }
 
 }  // namespace stacvrt::stac

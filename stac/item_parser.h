@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "stac/item.h"
 #include "stac/json.h"
@@ -25,5 +26,8 @@ struct ItemPool {
 
 /// The same of all but the assets. `projection` becomes the item's own.
 [[nodiscard]] Item parse_item_without_assets(const Cursor& unnamed, ItemPool& pool, Projection& projection);
+
+/// Adds the item at `feature`, or the series that it stands for (stac/dimension_templates.h).
+void add_items(const Cursor& feature, ItemPool& pool, std::vector<Item>& items);
 
 }  // namespace stacvrt::stac

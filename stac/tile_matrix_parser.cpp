@@ -152,15 +152,40 @@ TileMatrix parse_level(const Cursor& level, const Crs& crs, const Corner& xy) {
                      static_cast<int>(tile_height), matrix_width, matrix_height);
 }
 
-/// Levels 0 to `finest`, each with twice the tiles of the one before in both directions.
-TileMatrixSet quad_set(const char* identifier, const char* crs, const Corner& xy, double width, std::int64_t columns,
-                       int finest) {
+constexpr double kHalfEquatorM = kEarthRadiusM * std::numbers::pi;
+
+/// A set whose first level has columns x rows tiles of 256 pixels, and every next one twice as many in both directions.
+struct QuadSet {
+  const char* identifier;
+  const char* crs;
+  Corner xy;     // top left
+  double width;  // of the whole matrix
+  std::int64_t columns, rows;
+  int first, last;  // identifiers of levels
+};
+
+// OGC's registry of tile matrix sets. Of UPSAntarcticWGS84Quad it gives the corner of the Arctic one: both have their
+// poles at (2000000, 2000000).
+constexpr std::array<QuadSet, 9> kQuadSets{{
+    {"WebMercatorQuad", "EPSG:3857", {-kHalfEquatorM, kHalfEquatorM}, 2 * kHalfEquatorM, 1, 1, 0, 24},
+    {"WorldCRS84Quad", "OGC:CRS84", {-180, 90}, 360, 2, 1, 0, 23},
+    {"WGS1984Quad", "EPSG:4326", {-180, 90}, 360, 2, 1, 0, 23},
+    {"WorldMercatorWGS84Quad", "EPSG:3395", {-kHalfEquatorM, kHalfEquatorM}, 2 * kHalfEquatorM, 1, 1, 0, 24},
+    {"EuropeanETRS89_LAEAQuad", "EPSG:3035", {2000000, 5500000}, 4500000, 1, 1, 0, 15},
+    {"NZTM2000Quad", "EPSG:2193", {-3260586.7284, 10438190.1652}, 39135.75848201011 * 256, 1, 1, 0, 21},
+    {"UPSArcticWGS84Quad", "EPSG:5041", {-14440759.350252, 18440759.350252}, 32881518.700504, 1, 1, 0, 24},
+    {"UPSAntarcticWGS84Quad", "EPSG:5042", {-14440759.350252, 18440759.350252}, 32881518.700504, 1, 1, 0, 24},
+    {"UTM31WGS84Quad", "EPSG:32631", {-9501965.72931276, 20003931.4586255}, 20003931.45862552, 1, 2, 1, 24},
+}};
+
+TileMatrixSet levels_of(const QuadSet& quad) {
   constexpr int kTilePx = 256;
-  TileMatrixSet set{identifier, {crs}, {}};
-  for (int z = 0; z <= finest; ++z) {
-    const std::int64_t rows = std::int64_t{1} << z;
-    const double cell_size = width / static_cast<double>(kTilePx * columns * rows);
-    set.levels.push_back(whole_level(std::to_string(z), xy, cell_size, kTilePx, kTilePx, columns * rows, rows));
+  TileMatrixSet set{quad.identifier, {quad.crs}, {}};
+  for (int z = quad.first; z <= quad.last; ++z) {
+    const std::int64_t times = std::int64_t{1} << (z - quad.first);
+    const double cell_size = quad.width / static_cast<double>(kTilePx * quad.columns * times);
+    set.levels.push_back(
+        whole_level(std::to_string(z), quad.xy, cell_size, kTilePx, kTilePx, quad.columns * times, quad.rows * times));
   }
   return set;
 }
@@ -186,11 +211,15 @@ TileMatrixSet parse_tile_matrix_set(const Cursor& set, const std::string& key) {
 }
 
 std::optional<TileMatrixSet> well_known_tile_matrix_set(std::string_view identifier) {
-  constexpr double kHalfEquatorM = kEarthRadiusM * std::numbers::pi;
-  if (identifier == "WebMercatorQuad")
-    return quad_set("WebMercatorQuad", "EPSG:3857", {-kHalfEquatorM, kHalfEquatorM}, 2 * kHalfEquatorM, 1, 24);
-  if (identifier == "WorldCRS84Quad") return quad_set("WorldCRS84Quad", "OGC:CRS84", {-180, 90}, 360, 2, 17);
-  return std::nullopt;
+  const auto quad = std::find_if(kQuadSets.begin(), kQuadSets.end(),
+                                 [identifier](const QuadSet& set) { return set.identifier == identifier; });
+  return quad == kQuadSets.end() ? std::nullopt : std::optional(levels_of(*quad));
+}
+
+std::string well_known_names() {
+  std::string names;
+  for (const QuadSet& set : kQuadSets) names += (names.empty() ? "'" : ", '") + std::string(set.identifier) + "'";
+  return names;
 }
 
 }  // namespace stacvrt::stac

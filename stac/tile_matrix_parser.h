@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Tile matrix sets in the JSON of OGC TMS 1.0 (identifier, supportedCRS, topLeftCorner) and 2.0 (id, crs,
-// pointOfOrigin), and the two well-known ones. Knows nothing of assets, links and limits.
+// pointOfOrigin), and the well-known ones. Knows nothing of assets, links and limits.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,10 @@ struct TileMatrixSet {
 /// kUnsupported for bottom-left origins and variable matrix widths.
 [[nodiscard]] TileMatrixSet parse_tile_matrix_set(const Cursor& set, const std::string& key);
 
-/// WebMercatorQuad and WorldCRS84Quad by identifier; nothing for other names.
+/// One of OGC's registered sets whose levels double, by identifier; nothing for other names.
 [[nodiscard]] std::optional<TileMatrixSet> well_known_tile_matrix_set(std::string_view identifier);
+
+/// "'WebMercatorQuad', 'WorldCRS84Quad', ...", for messages.
+[[nodiscard]] std::string well_known_names();
 
 }  // namespace stacvrt::stac

@@ -56,16 +56,28 @@ TileMatrixSet linked_set(const Cursor& properties, const std::string& name, cons
   const auto url = link.find("url");
   std::string last = url ? url->as_string() : std::string();
   last.erase(0, last.find_last_of("/#") + 1);
+  if (const auto set = sets ? sets->find(last) : std::nullopt) return parse_tile_matrix_set(*set, last);
   if (last.ends_with(".json")) last.erase(last.size() - 5);
   if (auto known = well_known_tile_matrix_set(last)) return *known;
   link.fail(ErrorCode::kUnsupported, "tile matrix set '" + name + "' is not defined in " + kSets +
-                                         "; without definition valid: 'WebMercatorQuad', 'WorldCRS84Quad'");
+                                         "; without definition valid: " + well_known_names());
+}
+
+/// Tiles that overlap would be put where they do not belong.
+void refuse_pixel_buffer(const Cursor& link) {
+  const auto buffers = link.find("pixel_buffer");
+  if (!buffers) return;
+  for (const auto& [level, buffer] : buffers->members())
+    for (const char* side : {"top", "left", "bottom", "right"})
+      if (const auto width = buffer.find(side); width && width->as_number() != 0)
+        width->fail(ErrorCode::kUnsupported, "tiles with a pixel buffer are not supported");
 }
 
 TileMatrixSet first_set(const Cursor& properties) {
   TileMatrixSet set;
   if (const auto links = find_links(properties)) {
     const auto [name, link] = links->members().front();
+    refuse_pixel_buffer(link);
     set = linked_set(properties, name, link);
     if (const auto limits = link.find("limits")) limit_levels(*limits, set.levels);
   } else {
@@ -98,6 +110,13 @@ Projection projection_of(const Crs& crs, const TileMatrix& level) {
   return projection;
 }
 
+/// A template without tiles is one raster: what made it a template was a dimension, filled in by now.
+bool names_tiles(const std::string& href) {
+  for (const char* name : {"{tilematrix}", "{tilerow}", "{tilecol}"})
+    if (names_placeholder(href, name)) return true;
+  return false;
+}
+
 Asset parse_template(const std::string& key, const Cursor& cursor, const TileMatrixSet& set,
                      const Projection& item_projection) {
   Asset asset = parse_asset(key, cursor, item_projection);
@@ -114,13 +133,21 @@ Asset parse_template(const std::string& key, const Cursor& cursor, const TileMat
 
 }  // namespace
 
-std::vector<Asset> parse_asset_templates(const Cursor& item, const Projection& item_projection) {
+std::vector<TemplateAsset> parse_asset_templates(const Cursor& item, const Projection& item_projection) {
   const auto templates = item.find("asset_templates");
   if (!templates || templates->size() == 0) return {};
-  const TileMatrixSet set = first_set(item.at("properties"));
-  std::vector<Asset> assets;
-  for (const auto& [key, entry] : templates->members())
-    assets.push_back(parse_template(key, entry, set, item_projection));
+  std::optional<TileMatrixSet> set;
+  std::vector<TemplateAsset> assets;
+  for (const auto& [key, entry] : templates->members()) {
+    const std::string href = parse_href(entry);
+    if (names_tiles(href)) {
+      if (!set) set = first_set(item.at("properties"));
+      assets.push_back({parse_template(key, entry, *set, item_projection), href});
+    } else {
+      assets.push_back({parse_asset(key, entry, item_projection), href});
+    }
+    assets.back().asset.is_template = true;
+  }
   return assets;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tile matrix sets in both OGC spellings, axis orders, and the well-known ones.
+#include <cmath>
+
 #include "stac/tile_matrix_parser.h"
 #include "tests/catch.h"
 
@@ -135,5 +137,40 @@ TEST_CASE("The well-known sets have the standard's scale denominators", "[stac]"
   CHECK(degrees->levels.at(0).transform == Affine{0.703125, 0, -180, 0, -0.703125, 90});
   CHECK(degrees->levels.at(1).matrix_width == 4);
   CHECK(degrees->levels.at(1).matrix_height == 2);
-  CHECK_FALSE(well_known_tile_matrix_set("WorldMercatorWGS84Quad").has_value());
+  CHECK_FALSE(well_known_tile_matrix_set("GNOSISGlobalGrid").has_value());
+}
+
+TEST_CASE("Registered quad sets have the registry's scale denominators", "[stac]") {
+  struct Case {
+    const char* name;
+    const char* first;
+    double first_denominator;
+    const char* last;
+    double last_denominator;
+    double metres_per_unit;
+  };
+  // Scale denominators as OGC publishes them, to their printed digits.
+  constexpr double kDegree = 111319.49079327358;
+  for (const Case& one : {Case{"WebMercatorQuad", "0", 559082264.028717, "24", 33.3238997476528, 1},
+                          Case{"WorldCRS84Quad", "0", 279541132.014358, "23", 33.3238997476528, kDegree},
+                          Case{"WGS1984Quad", "0", 279541132.014358, "23", 33.3238997476528, kDegree},
+                          Case{"WorldMercatorWGS84Quad", "0", 559082264.028717, "24", 33.3238997476528, 1},
+                          Case{"EuropeanETRS89_LAEAQuad", "0", 62779017.8571428, "15", 1915.86358258928, 1},
+                          Case{"NZTM2000Quad", "0", 139770566.007179, "21", 66.64779949530553, 1},
+                          Case{"UPSArcticWGS84Quad", "0", 458726544.4, "24", 27.34223273, 1},
+                          Case{"UPSAntarcticWGS84Quad", "0", 458726544.4, "24", 27.34223273, 1},
+                          Case{"UTM31WGS84Quad", "1", 279072704.500914, "24", 33.2680588365691, 1}}) {
+    INFO(one.name);
+    const auto set = well_known_tile_matrix_set(one.name);
+    REQUIRE(set.has_value());
+    CHECK(set->identifier == one.name);
+    CHECK(set->levels.front().id == one.first);
+    CHECK(set->levels.back().id == one.last);
+    const auto denominator = [&](const TileMatrix& level) { return level.transform.a * one.metres_per_unit / 0.00028; };
+    CHECK(std::abs(denominator(set->levels.front()) / one.first_denominator - 1) < 1e-9);
+    CHECK(std::abs(denominator(set->levels.back()) / one.last_denominator - 1) < 1e-9);
+    CHECK(well_known_names().find(one.name) != std::string::npos);
+  }
+  CHECK(well_known_tile_matrix_set("UTM31WGS84Quad")->levels.front().matrix_height == 2);
+  CHECK(well_known_tile_matrix_set("UTM31WGS84Quad")->levels.back().matrix_height == 16777216);
 }

@@ -19,7 +19,10 @@ std::vector<Asset> assets_of(const std::string& properties, const std::string& h
   const Json json = parse_json(R"({"properties": {)" + properties + R"(}, "asset_templates": {"bands": {"href": ")" +
                                    href + R"(", "eo:bands": [{"name": "B1"}, {"name": "B2"}]}}})",
                                "");
-  return parse_asset_templates(Cursor(json, "a.json", "item-1"), {});
+  std::vector<Asset> assets;
+  for (TemplateAsset& made : parse_asset_templates(Cursor(json, "a.json", "item-1"), {}))
+    assets.push_back(std::move(made.asset));
+  return assets;
 }
 
 std::string links(const std::string& limits, const std::string& name = "grid") {
@@ -86,7 +89,7 @@ TEST_CASE("Well-known sets need no definition", "[stac]") {
   CHECK(by_name.at(0).tiles->levels.at(0).matrix_width == 8);
   const auto by_url = assets_of(R"("tiles:tile_matrix_links": {"x": {"url": "http://h/json/WorldCRS84Quad.json"}})");
   CHECK(by_url.at(0).tiles->crs.text == "OGC:CRS84");
-  CHECK(by_url.at(0).tiles->levels.size() == 18);
+  CHECK(by_url.at(0).tiles->levels.size() == 24);
 }
 
 TEST_CASE("Contradictory tiling is refused with its place", "[stac]") {
@@ -106,4 +109,25 @@ TEST_CASE("A template must tell levels apart where there are several", "[stac]")
   CHECK_THROWS_WITH(assets_of(kSets, "./{TileRow}/{TileCol}.tif"),
                     ContainsSubstring("no {TileMatrix}") && ContainsSubstring("/asset_templates/bands/href"));
   CHECK_NOTHROW(assets_of(with_links(R"({"fine": {}})"), "./{TileRow}/{TileCol}.tif"));
+}
+
+TEST_CASE("A link's fragment names a set of the item, whatever the link itself is called", "[stac]") {
+  const auto assets = assets_of(std::string(kSets) + ", " + links("{}", "renamed"));
+  CHECK(assets.at(0).tiles->matrix_set == "G");
+}
+
+TEST_CASE("Tiles with a pixel buffer are refused", "[stac]") {
+  const auto with_buffer = [](const std::string& top) {
+    return std::string(kSets) +
+           R"(, "tiles:tile_matrix_links": {"grid": {"url": "#grid", "pixel_buffer": {"fine": {"top": )" + top + "}}}}";
+  };
+  CHECK_NOTHROW(assets_of(with_buffer("0")));
+  CHECK_THROWS_WITH(assets_of(with_buffer("2")), ContainsSubstring("pixel buffer are not supported"));
+}
+
+TEST_CASE("A template that names no tile is a plain raster", "[stac]") {
+  const auto assets = assets_of("", "./whole.tif");
+  REQUIRE(assets.size() == 1);
+  CHECK_FALSE(assets[0].tiles.has_value());
+  CHECK(assets[0].is_template);
 }
