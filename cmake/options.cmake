@@ -12,7 +12,7 @@ target_compile_options(stacvrt_options INTERFACE
 if(STACVRT_SANITIZE)
   # The checks that a sanitizer inserts hide from GCC what is initialised: the warning then fires inside libstdc++.
   target_compile_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE} -fno-omit-frame-pointer
-                                                   -Wno-maybe-uninitialized)
+                                                   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(stacvrt_options INTERFACE -fsanitize=${STACVRT_SANITIZE})
 endif()
 
