@@ -6,6 +6,7 @@
 
 #include "cube/grid.h"
 #include "cube/item_planner.h"
+#include "cube/output_planner.h"
 
 namespace stacvrt::cube {
 
@@ -106,6 +107,8 @@ Plan make_overview_plan(const Plan& plan, std::int64_t factor) {
     relate_to_grid(item, coarse);
     coarse.items.push_back(std::move(item));
   }
+  // Where sides are odd, what is copied at full resolution is interpolated here: integers would not hold it.
+  for (SetPlan& set : coarse.sets) set.lane = lane_type_of(coarse, set.bands);
   set_tolerances(coarse);
   return coarse;
 }

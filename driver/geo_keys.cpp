@@ -53,10 +53,10 @@ class Tiff {
   }
 
   // The unsigned integer of `size` bytes at `at`; 0 where the text ends before.
-  [[nodiscard]] std::uint64_t number(const std::string& text, std::size_t at, unsigned size) const {
+  [[nodiscard]] std::uint64_t number(const std::string& text, std::size_t at, std::size_t size) const {
     if (at + size > text.size()) return 0;
     std::uint64_t value = 0;
-    for (unsigned i = 0; i < size; ++i)
+    for (std::size_t i = 0; i < size; ++i)
       value = value << 8 | static_cast<unsigned char>(text[m_little ? at + size - 1 - i : at + i]);
     return value;
   }
@@ -64,7 +64,7 @@ class Tiff {
   // The code of the horizontal CRS in a directory of keys, whose entries are id, where the value is (0: here), how many
   // there are, and the value.
   [[nodiscard]] int code_in(const std::string& keys) const {
-    constexpr unsigned kShort = 2, kEntry = 4 * kShort;
+    constexpr std::size_t kShort = 2, kEntry = 4 * kShort;
     constexpr std::uint64_t kModelType = 1024, kGeodeticCrs = 2048, kProjectedCrs = 3072, kUserDefined = 32767;
     constexpr std::uint64_t kProjected = 1, kGeographic = 2;
     std::map<std::uint64_t, std::uint64_t> values;

@@ -84,6 +84,7 @@ void boxes_plainly(const BoxRun& run, const Method& across, const Method& down, 
 template <class Method, class Vectors>
 void sample_boxes(const BoxRun& all, const Method& across, const Method& down, const Vectors& vectors) noexcept {
   constexpr std::size_t kPositions = 512;
+  assert(std::ranges::all_of(all.bands, [](const SampledBand& band) { return band.out_type == LaneType::kFloat32; }));
   std::uint8_t left[kPositions];
   const bool fits = fits_words(all.source);
   for (std::size_t done = 0; done < all.count; done += kPositions) {

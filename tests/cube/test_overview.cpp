@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Plans of coarser grids: the same extent, sources as coarse as they may be, cleanup as wide on the ground as before.
+#include <tuple>
+
 #include "cube/grid.h"
 #include "cube/overview.h"
 #include "tests/catch.h"
@@ -111,4 +113,25 @@ TEST_CASE("Positions on an overview need not be more exact than its pixels", "[c
   set_tolerances(plan);
   const double fine = plan.source_crs[0].tolerance;
   CHECK(make_overview_plan(plan, 4).source_crs[0].tolerance == Approx(4 * fine));
+}
+
+TEST_CASE("Values that an overview interpolates are no integers, though full resolution copies them", "[cube]") {
+  const stac::PixelGrid grid = grid_at(0, 11000, 10, 1101, 1100);
+  for (const auto& [method, width, lane] : {std::tuple{"nearest", 1000, kernels::LaneType::kUInt16},
+                                            std::tuple{"bilinear", 1000, kernels::LaneType::kFloat32},
+                                            std::tuple{"cubic", 1000, kernels::LaneType::kFloat32},
+                                            std::tuple{"average", 1000, kernels::LaneType::kFloat32},
+                                            std::tuple{"average", 1101, kernels::LaneType::kUInt16}}) {
+    INFO(method << ", " << width << " columns");
+    fakes::World world;
+    world.add("a", "2024-05-01T10:00:00Z", grid, {{"red", std::vector<double>(1101 * 1100, 7)}});
+    const auto plan = world.plan({{"bands", {"red"}},
+                                  {"outputs", {"median"}},
+                                  {"grid", {{"bounds", {0, 1000, 10 * width, 11000}}, {"resampling", method}}}});
+    REQUIRE(plan->items[0].aligned);
+    REQUIRE(plan->sets[0].lane == kernels::LaneType::kUInt16);
+    const Plan coarse = make_overview_plan(*plan, 2);
+    CHECK(coarse.items[0].aligned == (width == 1101));
+    CHECK(coarse.sets[0].lane == lane);
+  }
 }

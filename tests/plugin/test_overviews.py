@@ -163,6 +163,26 @@ def test_approximate_statistics_come_from_an_overview(tmp_path):
     assert ds.GetMetadataItem("TILES_COMPUTED", "STACVRT_STATISTICS") == "0"
 
 
+@pytest.mark.parametrize("resampling", ("nearest", "bilinear", "cubic", "average"))
+def test_odd_sides_within_bounds_on_the_sources_pixels(tmp_path, resampling):
+    """Copied at full resolution, interpolated in overviews. A plane stays a plane, whatever samples it."""
+    height, width = 1101, 1100
+    write_series(tmp_path, (height, width), outputs=("median",))
+    rows, columns = np.mgrid[:height, :width] + 0.5
+    for date in range(DATES):
+        (tmp_path / f"red{date}.tif").unlink()
+        write_raster(tmp_path / f"red{date}.tif", (rows + 2 * columns).astype("uint16"), [2, 4], "AVERAGE")
+    recipe = {"type": "STACVRT", "version": 1, "items": "items.json", "bands": ["red"], "outputs": ["median"],
+              "grid": {"bounds": [LEFT, TOP - 10000, LEFT + 10000, TOP], "resampling": resampling}}
+    (tmp_path / "recipe.stacvrt").write_text(json.dumps(recipe))
+    band = open_recipe(str(tmp_path / "recipe.stacvrt")).GetRasterBand(1)
+    for i in range(2):
+        level, factor = band.GetOverview(i).ReadAsArray().astype(float), 2 ** (i + 1)
+        y, x = (np.mgrid[:level.shape[0], :level.shape[1]] + 0.5) * factor
+        assert level.shape == (1000 // factor, 1000 // factor)
+        assert abs(level - (y + 2 * x)).max() <= 2 * factor
+
+
 def test_real_scenes_of_two_tiles_and_reprojected(s2_items, write_recipe):
     """The mosaic of two tiles: every overview resembles the averaged full resolution most where it lies."""
     for grid in ({}, {"crs": "EPSG:3035", "resolution": 120, "resampling": "bilinear"}):
