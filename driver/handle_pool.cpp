@@ -59,6 +59,15 @@ std::size_t HandlePool::usual_most_idle() {
   return std::clamp(static_cast<std::size_t>(files.rlim_cur / 2), kLeast, kMost);
 }
 
+bool has_overview_file(GDALDataset& dataset) {
+  if (dataset.GetRasterCount() == 0) return false;
+  GDALRasterBand& band = *dataset.GetRasterBand(1);
+  GDALRasterBand* const largest = band.GetOverviewCount() > 0 ? band.GetOverview(0) : nullptr;
+  if (!largest || !largest->GetDataset()) return false;
+  const std::string name = largest->GetDataset()->GetDescription();  // of further levels it is empty
+  return !name.empty() && name != dataset.GetDescription();
+}
+
 FileStamp file_stamp(const std::string& path) {
   if (stac::is_remote(path)) return {};
   VSIStatBufL status;
@@ -97,6 +106,7 @@ HandlePool::Lease HandlePool::acquire(const std::string& path) {
 
 void HandlePool::take_out(Place place, std::list<Handle>& to) {
   m_bytes -= place->bytes;
+  m_files -= place->files;
   const auto range = m_by_path.equal_range(place->path);
   for (auto entry = range.first; entry != range.second; ++entry)
     if (entry->second == place) {
@@ -110,8 +120,9 @@ void HandlePool::give_back(Handle handle) {
   std::list<Handle> evicted;
   const std::lock_guard lock(m_mutex);
   // One by one, thousands of files that are read once must not drive out those that are read again and again.
-  if (handle.spent && m_idle.size() >= m_most_idle) return evicted.push_back(std::move(handle));
+  if (handle.spent && m_files >= m_most_idle) return evicted.push_back(std::move(handle));
   m_bytes += handle.bytes;
+  m_files += handle.files;
   m_idle.push_front(std::move(handle));
   m_by_path.emplace(m_idle.front().path, m_idle.begin());
   evict(evicted);
@@ -125,7 +136,7 @@ void HandlePool::set_most_bytes(std::size_t bytes) {
 }
 
 void HandlePool::evict(std::list<Handle>& evicted) {
-  while (!m_idle.empty() && (m_idle.size() > m_most_idle || m_bytes > m_most_bytes))
+  while (!m_idle.empty() && (m_files > m_most_idle || m_bytes > m_most_bytes))
     take_out(std::prev(m_idle.end()), evicted);
 }
 

@@ -15,6 +15,9 @@
 
 namespace stacvrt::driver {
 
+/// Whether a raster's overviews lie in a file of their own, which GDAL then keeps open as well. Asking opens it.
+[[nodiscard]] bool has_overview_file(GDALDataset& dataset);
+
 /// Size and modification time of a local file, to notice that it was replaced; zeros for remote ones.
 struct FileStamp {
   std::int64_t bytes = 0;
@@ -26,7 +29,7 @@ struct FileStamp {
 /// Thread-safe.
 class HandlePool {
  public:
-  /// Keeps at most `most_idle` handles open that nobody uses.
+  /// Keeps at most `most_idle` files open that nobody uses.
   explicit HandlePool(std::size_t most_idle = usual_most_idle()) : m_most_idle(most_idle) {}
 
   /// Half of the files that the system lets this process open, 1024 at most: a tile may touch hundreds of files, and
@@ -40,6 +43,7 @@ class HandlePool {
     std::string identity;   ///< network_identity() of the thread that opened a remote path
     GDALDatasetUniquePtr dataset;
     stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
+    std::size_t files = 1;    ///< that GDAL holds open for it: two where overviews lie in a file of their own
     bool spent = false;       ///< all that was wanted of it was read: kept only while there is room
   };
 
@@ -80,6 +84,7 @@ class HandlePool {
   std::mutex m_mutex;
   std::size_t m_most_bytes = SIZE_MAX;
   std::size_t m_bytes = 0;   // of idle handles
+  std::size_t m_files = 0;   // of idle handles
   std::list<Handle> m_idle;  // most recently used first
   std::unordered_multimap<std::string, Place> m_by_path;
 };

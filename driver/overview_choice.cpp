@@ -132,11 +132,13 @@ bool OverviewChoice::keep_classes(const HandlePool::Handle& file, GDALRasterBand
   return kept;
 }
 
-GDALRasterBand& OverviewChoice::band_for(const cube::SourceBand& source, const HandlePool::Handle& file,
+GDALRasterBand& OverviewChoice::band_for(const cube::SourceBand& source, HandlePool::Handle& file,
                                          GDALRasterBand& band) {
   if (!source.full) return band;
   const std::vector<GDALRasterBand*> overviews = overviews_of(band);
-  if (overviews.empty() || (source.classes && !keep_classes(file, band, overviews))) return band;
+  if (overviews.empty()) return band;
+  file.files = has_overview_file(*file.dataset) ? 2 : 1;
+  if (source.classes && !keep_classes(file, band, overviews)) return band;
   GDALRasterBand* best = &band;
   for (GDALRasterBand* const overview : overviews)
     if (overview->GetXSize() >= source.grid.width_px && overview->GetYSize() >= source.grid.height_px) best = overview;

@@ -20,7 +20,8 @@ class OverviewChoice {
   /// The band itself or one of its overviews, at least as large as `source.grid`. Of classes, overviews count when the
   /// file says that they were made by nearest neighbour or mode, or when that can be seen: pixels of the smallest level
   /// hold values that are around them in the next larger one, but for one in a hundred of those where classes meet.
-  [[nodiscard]] GDALRasterBand& band_for(const cube::SourceBand& source, const HandlePool::Handle& file,
+  /// Sets file.files.
+  [[nodiscard]] GDALRasterBand& band_for(const cube::SourceBand& source, HandlePool::Handle& file,
                                          GDALRasterBand& band);
 
  private:

@@ -31,6 +31,14 @@ void register_drivers() {
   });
 }
 
+void add_overviews(const std::string& path, const char* method, const std::vector<int>& factors, bool beside) {
+  const GDALDatasetUniquePtr dataset(
+      GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | (beside ? GDAL_OF_READONLY : GDAL_OF_UPDATE)));
+  REQUIRE(dataset != nullptr);
+  REQUIRE(GDALBuildOverviews(dataset.get(), method, static_cast<int>(factors.size()), factors.data(), 0, nullptr,
+                             nullptr, nullptr) == CE_None);
+}
+
 Scratch::Scratch() {
   register_drivers();
   static std::atomic<int> number{0};

@@ -27,6 +27,9 @@ struct RasterSpec {
   std::function<double(int, int, int)> value = [](int band, int x, int y) { return band * 1000 + y * 100 + x + 1; };
 };
 
+/// Makes overviews of these factors, in the file itself or in one `beside` it (.ovr).
+void add_overviews(const std::string& path, const char* method, const std::vector<int>& factors, bool beside = false);
+
 /// A folder of its own in /vsimem/, removed with everything in it at the end.
 class Scratch {
  public:

@@ -5,10 +5,12 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <thread>
 
 #include "driver/handle_pool.h"
+#include "driver/overview_choice.h"
 #include "tests/catch.h"
 #include "tests/driver/error_log.h"
 #include "tests/driver/scratch.h"
@@ -159,6 +161,31 @@ TEST_CASE("A file of the same size and another time is opened anew", "[driver]")
   CHECK(file_stamp(path.string()).bytes == before.bytes);
   CHECK(file_stamp(path.string()) != before);
   CHECK(first_pixel(*pool.acquire(path.string())->dataset) == 9);
+}
+
+TEST_CASE("A handle that reads overviews in a file of their own counts as two", "[driver]") {
+  const Scratch scratch;
+  const DiskFolder folder;
+  small_raster(scratch, "a.tif");
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+  };
+  constexpr std::size_t kMostIdle = 10;
+  HandlePool pool(kMostIdle);
+  OverviewChoice choice;
+  pool.acquire(small_raster(scratch, "a.tif")).discard();  // opens what is opened once
+  const auto before = open_files();
+  for (int i = 0; i < 30; ++i) {
+    const std::string path = folder.write(std::to_string(i) + ".tif", scratch.bytes("a.tif")).string();
+    testing::add_overviews(path, "NEAREST", {2}, true);
+    auto lease = pool.acquire(path);
+    stacvrt::cube::SourceBand source;
+    source.grid.width_px = source.grid.height_px = 4;
+    source.full = source.grid;
+    GDALRasterBand& band = *lease->dataset->GetRasterBand(1);
+    CHECK(choice.band_for(source, *lease, band).GetXSize() == 4);
+  }
+  CHECK(open_files() - before <= static_cast<std::ptrdiff_t>(kMostIdle));
 }
 
 TEST_CASE("Stamps of remote names cost no request", "[driver]") {
