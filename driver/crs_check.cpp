@@ -50,7 +50,7 @@ stac::Crs CrsCheck::contradiction(const cube::SourceBand& source, const HandlePo
     if (has_keys) remember(keys_and_crs);
     return {};
   }
-  return puts_middle_elsewhere(source.grid, crs) ? crs : stac::Crs{};
+  return puts_middle_elsewhere(source.raster_grid(), crs) ? crs : stac::Crs{};
 }
 
 }  // namespace stacvrt::driver
