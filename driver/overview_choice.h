@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,19 +18,19 @@ namespace stacvrt::driver {
 /// Thread-safe. Remembers what was found of a file.
 class OverviewChoice {
  public:
-  /// The band itself or one of its overviews, at least as large as `source.grid`. Of classes, overviews count when the
-  /// file says that they were made by nearest neighbour or mode, or when that can be seen: pixels of the smallest level
-  /// hold values that are around them in the next larger one, but for one in a hundred of those where classes meet.
-  /// Sets file.files.
-  [[nodiscard]] GDALRasterBand& band_for(const cube::SourceBand& source, HandlePool::Handle& file,
+  /// The band itself or the coarsest of its overviews that is at least as large as `source.grid`. Of classes, overviews
+  /// count when the file says that they were made by nearest neighbour or mode, or when that can be seen
+  /// (driver/class_levels.h). Null when what must be seen cannot be read: GDAL's last error says why, and nothing is
+  /// remembered. Sets file.files.
+  [[nodiscard]] GDALRasterBand* band_for(const cube::SourceBand& source, HandlePool::Handle& file,
                                          GDALRasterBand& band);
 
  private:
-  bool keep_classes(const HandlePool::Handle& file, GDALRasterBand& band,
-                    const std::vector<GDALRasterBand*>& overviews);
+  std::optional<bool> keep_classes(const HandlePool::Handle& file, GDALRasterBand& band,
+                                   const std::vector<GDALRasterBand*>& overviews);
 
   std::mutex m_mutex;
-  std::map<std::string, std::pair<FileStamp, bool>> m_found;  // by path
+  std::map<std::pair<std::string, int>, std::pair<FileStamp, bool>> m_found;  // by path and band
 };
 
 }  // namespace stacvrt::driver

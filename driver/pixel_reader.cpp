@@ -154,8 +154,11 @@ void PixelReader::read_pixels(const SourceBand& source, HandlePool::Lease& lease
   const std::optional<PixelWindow> window = picks.as_window();
   CPLErrorReset();
   if ((window ? read_blocks({*lease, band}, *window, target, m_blocks)
-              : read_picks({*lease, band}, picks, target, m_blocks)) == CE_None)
-    return;
+              : read_picks({*lease, band}, picks, target, m_blocks)) != CE_None)
+    fail_to_read(source, lease);
+}
+
+void PixelReader::fail_to_read(const SourceBand& source, HandlePool::Lease& lease) {
   const std::string path = lease->path;
   lease.discard();
   fail(ErrorCode::kIo, source, path, "reading pixels failed: " + last_gdal_error("no reason given"));
@@ -197,7 +200,8 @@ std::array<std::int64_t, 2> PixelReader::block_size(const SourceBand& source) no
     const auto scope = make_request_context(1).enter_task();
     HandlePool::Lease lease = open(source, source.path);
     int width = 0, height = 0;
-    m_overviews.band_for(source, *lease, band_of(source, source.path, *lease->dataset)).GetBlockSize(&width, &height);
+    GDALRasterBand& band = band_of(source, source.path, *lease->dataset);
+    if (GDALRasterBand* const level = m_overviews.band_for(source, *lease, band)) level->GetBlockSize(&width, &height);
     return {width, height};
   } catch (...) {
     return {};  // reading it will say what is wrong
@@ -222,7 +226,8 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
     lease->checked = raster;
   }
   const std::optional<double> nodata = nodata_of(source, band);
-  GDALRasterBand& level = m_overviews.band_for(source, *lease, band);
+  GDALRasterBand* const level = m_overviews.band_for(source, *lease, band);
+  if (!level) fail_to_read(source, lease);
   lease->spent = source.full && window.width_px == source.grid.width_px && window.height_px == source.grid.height_px;
   read_pixels(source, lease, level, picks_of(source.grid, window, level),
               {static_cast<std::byte*>(buffer), window.width_px, type});

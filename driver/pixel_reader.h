@@ -34,6 +34,7 @@ class PixelReader : public cube::PixelSource {
 
   void read_pixels(const cube::SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const Picks& picks,
                    const PixelTarget& target);
+  [[noreturn]] static void fail_to_read(const cube::SourceBand& source, HandlePool::Lease& lease);
   void check_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
 
   HandlePool& m_handles;

@@ -183,7 +183,7 @@ TEST_CASE("A handle that reads overviews in a file of their own counts as two", 
     source.grid.width_px = source.grid.height_px = 4;
     source.full = source.grid;
     GDALRasterBand& band = *lease->dataset->GetRasterBand(1);
-    CHECK(choice.band_for(source, *lease, band).GetXSize() == 4);
+    CHECK(choice.band_for(source, *lease, band)->GetXSize() == 4);
   }
   CHECK(open_files() - before <= static_cast<std::ptrdiff_t>(kMostIdle));
 }

@@ -16,6 +16,18 @@ using namespace stacvrt::driver::testing;
 
 namespace {
 
+// Cloud (200) in a square of `side` pixels of every 32 x 32, at (8, 8) of it; else clear (10).
+RasterSpec mask_spec(int pixels, int side) {
+  RasterSpec spec;
+  spec.width = spec.height = pixels;
+  spec.type = GDT_Byte;
+  spec.creation = {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64", "COMPRESS=DEFLATE"};
+  spec.value = [side](int, int x, int y) {
+    return x % 32 >= 8 && x % 32 < 8 + side && y % 32 >= 8 && y % 32 < 8 + side ? 200 : 10;
+  };
+  return spec;
+}
+
 SourceBand coarser(SourceBand source, std::int64_t factor, bool classes = true) {
   source.full = source.grid;
   source.grid = cube::coarsened(source.grid, factor);
@@ -23,7 +35,129 @@ SourceBand coarser(SourceBand source, std::int64_t factor, bool classes = true) 
   return source;
 }
 
+// Writes over the block in the middle of an overview; returns what was there.
+std::string write_over(const std::string& path, int overview, const std::string& bytes) {
+  vsi_l_offset offset = 0;
+  {
+    const GDALDatasetUniquePtr dataset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER));
+    GDALRasterBand* const level = dataset->GetRasterBand(1)->GetOverview(overview);
+    int width = 0, height = 0;
+    level->GetBlockSize(&width, &height);
+    const std::string block = "BLOCK_OFFSET_" + std::to_string(level->GetXSize() / 2 / width) + "_" +
+                              std::to_string(level->GetYSize() / 2 / height);
+    offset = CPLScanUIntBig(level->GetMetadataItem(block.c_str(), "TIFF"), 20) + 4;
+  }
+  VSILFILE* const file = VSIFOpenL(path.c_str(), "rb+");
+  REQUIRE(file != nullptr);
+  std::string before(bytes.size(), ' ');
+  VSIFSeekL(file, offset, SEEK_SET);
+  VSIFReadL(before.data(), 1, before.size(), file);
+  VSIFSeekL(file, offset, SEEK_SET);
+  VSIFWriteL(bytes.data(), 1, bytes.size(), file);
+  VSIFCloseL(file);
+  return before;
+}
+
+// Whether reading the whole level takes no block of the raster itself.
+bool reads_overviews(Reader& reader, const SourceBand& source) {
+  const std::uint64_t before = reader.blocks.decoded_for_overviews();
+  (void)whole(reader.pixels, source);
+  return reader.blocks.decoded_for_overviews() == before;
+}
+
 }  // namespace
+
+TEST_CASE("A mask's overviews are read where they keep classes, seen in the pixels", "[driver]") {
+  const Scratch scratch;
+  for (const char* method : {"NEAREST", "AVERAGE"}) {
+    INFO(method);
+    Reader reader;
+    const RasterSpec spec = mask_spec(1024, 9);
+    const SourceBand source = source_of(scratch.write(std::string(method) + ".tif", spec), spec);
+    add_overviews(source.path, method, {2, 4, 8});
+    CHECK(reads_overviews(reader, coarser(source, 4)) == (method == std::string("NEAREST")));
+  }
+}
+
+TEST_CASE("Classes that meet only between the places looked at first are found", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  const RasterSpec spec = mask_spec(1152, 3);  // smaller than a pixel of the smallest level
+  const SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  add_overviews(source.path, "AVERAGE", {2, 4});
+  CHECK_FALSE(reads_overviews(reader, coarser(source, 4)));
+}
+
+TEST_CASE("A mask whose smallest levels are of one class is judged by the larger ones", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  const RasterSpec spec = mask_spec(512, 3);
+  const SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  add_overviews(source.path, "AVERAGE", {2, 4, 8});
+  {
+    const GDALDatasetUniquePtr dataset(GDALDataset::Open(source.path.c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE));
+    for (const int level : {1, 2}) dataset->GetRasterBand(1)->GetOverview(level)->Fill(10);
+  }
+  CHECK_FALSE(reads_overviews(reader, coarser(source, 2)));
+}
+
+TEST_CASE("A mask of one class throughout is read from its overviews", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  const RasterSpec spec = mask_spec(512, 0);
+  const SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  add_overviews(source.path, "AVERAGE", {2, 4});
+  CHECK(reads_overviews(reader, coarser(source, 2)));
+}
+
+TEST_CASE("A mask's overviews that cannot be read are an error and no verdict", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  RasterSpec spec = mask_spec(512, 9);
+  SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  add_overviews(source.path, "NEAREST", {2, 4});
+  const std::string truth = write_over(source.path, 1, std::string(20, '\xA5'));
+  const Error error = error_of(reader.pixels, coarser(source, 4));
+  CHECK(error.code() == ErrorCode::kIo);
+  CHECK_THAT(error.what(), ContainsSubstring("a.tif") && ContainsSubstring("asset 'red'"));
+  CHECK_THAT(error.what(), !ContainsSubstring("no reason given"));
+  write_over(source.path, 1, truth);
+  CHECK(reads_overviews(reader, coarser(source, 4)));
+}
+
+TEST_CASE("Every band of a file has a verdict of its own", "[driver]") {
+  const Scratch scratch;
+  RasterSpec spec = mask_spec(512, 9);
+  spec.bands = 2;
+  spec.creation.emplace_back("INTERLEAVE=BAND");
+  const std::string path = scratch.write("a.tif", spec);
+  add_overviews(path, "AVERAGE", {2, 4});
+  {
+    const GDALDatasetUniquePtr dataset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE));
+    for (const int level : {0, 1}) {  // the first band's by nearest neighbour
+      GDALRasterBand& to = *dataset->GetRasterBand(1)->GetOverview(level);
+      std::vector<std::uint8_t> values(static_cast<std::size_t>(to.GetXSize()) *
+                                       static_cast<std::size_t>(to.GetYSize()));
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const int side = to.GetXSize(), factor = 512 / side;
+        values[i] = static_cast<std::uint8_t>(
+            spec.value(0, static_cast<int>(i) % side * factor, static_cast<int>(i) / side * factor));
+      }
+      REQUIRE(to.RasterIO(GF_Write, 0, 0, to.GetXSize(), to.GetYSize(), values.data(), to.GetXSize(), to.GetYSize(),
+                          GDT_Byte, 0, 0, nullptr) == CE_None);
+    }
+    dataset->SetMetadataItem("OVERVIEW_RESAMPLING", nullptr, "IMAGE_STRUCTURE");
+  }
+  for (const bool first_first : {true, false}) {
+    Reader reader;
+    SourceBand source = coarser(source_of(path, spec), 4);
+    for (const int band : first_first ? std::vector{1, 2} : std::vector{2, 1}) {
+      INFO("band " << band);
+      source.band = band;
+      CHECK(reads_overviews(reader, source) == (band == 1));
+    }
+  }
+}
 
 TEST_CASE("The CRS is compared on the raster's own pixels, whatever level is read first", "[driver]") {
   const Scratch scratch;
