@@ -18,7 +18,7 @@ struct BlockKey {
   std::string path;
   FileStamp stamp;
   int band = 1;
-  int width_px = 0;  ///< of the raster or of its overview
+  int width_px = 0, height_px = 0;  ///< of the raster or of its overview
   int x = 0, y = 0;
   friend auto operator<=>(const BlockKey&, const BlockKey&) = default;
 };

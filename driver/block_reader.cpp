@@ -112,7 +112,8 @@ class Reader {
   // From the cache, or decoded into it.
   std::shared_ptr<const DecodedBlock> shared_block(std::int64_t x, std::int64_t y) {
     const int column = static_cast<int>(x), row = static_cast<int>(y);
-    return m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), m_band.GetXSize(), column, row}, [&] {
+    const int width = m_band.GetXSize(), height = m_band.GetYSize();
+    return m_blocks.get({m_file.path, m_file.stamp, m_band.GetBand(), width, height, column, row}, [&] {
       auto fresh = std::make_shared<DecodedBlock>();
       fresh->values.resize(block_bytes());
       decode(x, y, fresh->values.data());

@@ -171,3 +171,23 @@ TEST_CASE("The CRS is compared on the raster's own pixels, whatever level is rea
     CHECK_THAT(error_of(reader.pixels, coarser(source, factor, false)).what(), ContainsSubstring("EPSG:23033"));
   }
 }
+
+TEST_CASE("Overviews of a column do not take each other's blocks", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  reader.blocks.set_capacity(std::size_t{1} << 22);
+  RasterSpec spec;
+  spec.width = 1, spec.height = 4000;
+  spec.value = [](int, int, int y) { return y + 1; };
+  const SourceBand source = source_of(scratch.write("a.tif", spec), spec);
+  add_overviews(source.path, "NEAREST", {2, 4, 8});
+  for (const std::int64_t factor : {1, 2, 4, 8}) {
+    const SourceBand level = factor == 1 ? source : coarser(source, factor, false);
+    const PixelWindow most{0, 1, 1, level.grid.height_px - 2};
+    const auto got = values<std::uint16_t>(reader.pixels, level, most, LaneType::kUInt16);
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      const std::int64_t first = (static_cast<std::int64_t>(i) + 1) * factor + 1;
+      if (got[i] < first || got[i] >= first + factor) FAIL("row " << i << " of factor " << factor << " is " << got[i]);
+    }
+  }
+}
