@@ -12,9 +12,10 @@ namespace stacvrt::cube {
 
 namespace {
 
-// The largest power of two that is at most `ratio`, at least 1. Rounded metadata must not cost a level.
+// The largest power of two that is at most `ratio`, at least 1. Neither rounded metadata nor the scale of a
+// neighbouring UTM zone (0.2 to 0.6 %) must cost a level.
 std::int64_t power_of_two_within(double ratio) {
-  constexpr double kRounding = 1e-3;
+  constexpr double kRounding = 0.02;
   constexpr int kMostExponent = 30;
   int exponent = 0;
   while (exponent < kMostExponent && std::ldexp(1.0, exponent + 1) <= ratio * (1 + kRounding)) ++exponent;

@@ -18,9 +18,10 @@ inline constexpr std::int64_t kLeastOverview = 256;
 [[nodiscard]] int overview_count(const stac::PixelGrid& grid);
 
 /// The plan of overview `factor` (a power of two). Every item lies on its basis coarsened by the largest power of two
-/// that leaves its pixels at most as large as the target's; its other sources accordingly. Radii of cleanup keep their
-/// length on the ground, those of half a pixel or more reach the next one. Items, observations, windows, sets and
-/// outputs are those of `plan`. Reads nothing.
+/// that leaves its pixels at most as large as the target's (2 % count for nothing); its other sources accordingly.
+/// Radii of cleanup keep their length on the ground, those of half a pixel or more reach the next one. Items,
+/// observations, windows, bands of sets and outputs are those of `plan`; lane types follow from how the items lie here.
+/// Reads nothing.
 [[nodiscard]] Plan make_overview_plan(const Plan& plan, std::int64_t factor);
 
 }  // namespace stacvrt::cube

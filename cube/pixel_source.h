@@ -71,8 +71,9 @@ class PixelSource {
   }
 
   /// Reads `window` (inside the source's grid) into buffer = [row][column] of `type`. Of a grid coarser than the
-  /// raster, pixels come from the coarsest overview that is at least as fine, by nearest neighbour where it is finer;
-  /// of classes no overview counts that mixes neighbours. Missing tiles of a tiled asset are nodata. Returns the nodata
+  /// raster, pixels come from the coarsest overview (or level of tiles) that is at least as fine, by nearest neighbour
+  /// where its pixels are others; one pixel less on a side counts as that fine, since sizes are rounded up or down. Of
+  /// classes no overview counts that mixes neighbours. Missing tiles of a tiled asset are nodata. Returns the nodata
   /// value in force: the declared one, else the raster's. Throws Error: kIo when it cannot be read, kInvalid when size,
   /// position or pixel type contradict the metadata.
   virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,

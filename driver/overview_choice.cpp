@@ -26,6 +26,11 @@ std::optional<bool> are_of_classes(GDALDataset& dataset, GDALRasterBand& band,
   return keep_values(band, overviews);
 }
 
+// Sizes are rounded up here, and down by GDAL's driver COG.
+bool is_as_fine(int level_px, std::int64_t grid_px) {
+  return level_px >= grid_px - 1;
+}
+
 }  // namespace
 
 std::optional<bool> OverviewChoice::keep_classes(const HandlePool::Handle& file, GDALRasterBand& band,
@@ -58,7 +63,9 @@ GDALRasterBand* OverviewChoice::band_for(const cube::SourceBand& source, HandleP
   }
   GDALRasterBand* best = &band;
   for (GDALRasterBand* const overview : overviews)
-    if (overview->GetXSize() >= source.grid.width_px && overview->GetYSize() >= source.grid.height_px) best = overview;
+    if (is_as_fine(overview->GetXSize(), source.grid.width_px) &&
+        is_as_fine(overview->GetYSize(), source.grid.height_px))
+      best = overview;
   return best;
 }
 

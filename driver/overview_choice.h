@@ -18,10 +18,10 @@ namespace stacvrt::driver {
 /// Thread-safe. Remembers what was found of a file.
 class OverviewChoice {
  public:
-  /// The band itself or the coarsest of its overviews that is at least as large as `source.grid`. Of classes, overviews
-  /// count when the file says that they were made by nearest neighbour or mode, or when that can be seen
-  /// (driver/class_levels.h). Null when what must be seen cannot be read: GDAL's last error says why, and nothing is
-  /// remembered. Sets file.files.
+  /// The band itself or the coarsest of its overviews that lacks at most one column and row of `source.grid` (sizes are
+  /// rounded up or down). Of classes, overviews count when the file says that they were made by nearest neighbour or
+  /// mode, or when that can be seen (driver/class_levels.h). Null when what must be seen cannot be read: GDAL's last
+  /// error says why, and nothing is remembered. Sets file.files.
   [[nodiscard]] GDALRasterBand* band_for(const cube::SourceBand& source, HandlePool::Handle& file,
                                          GDALRasterBand& band);
 

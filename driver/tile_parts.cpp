@@ -13,6 +13,15 @@ struct TileLevel {
   const stac::TileMatrix* matrix;
   stac::PixelGrid grid;
 };
+
+// Whether a level's step (to the right or down) is at most the grid's, which may have one pixel more than the level on
+// the same extent: sides that no power of two divides are rounded.
+bool is_as_fine(double level, double own, std::int64_t pixels) {
+  constexpr double kRounding = 1.001;  // of metadata
+  const auto all = static_cast<double>(pixels);
+  return std::abs(level) < 2 * std::abs(own) && std::abs(level) * (all - 1) <= std::abs(own) * all * kRounding;
+}
+
 TileLevel tile_level(const cube::SourceBand& source) {
   const auto grid_of = [&](const stac::TileMatrix& level) {
     const std::int64_t wide = level.tile_width_px, high = level.tile_height_px;
@@ -22,14 +31,17 @@ TileLevel tile_level(const cube::SourceBand& source) {
     grid.transform.f += static_cast<double>(level.min_row * high) * level.transform.e;
     return grid;
   };
-  const stac::TileMatrix* best = &source.tiles->levels.front();
-  if (!source.full || source.classes) return {best, source.raster_grid()};
-  constexpr double kRounding = 1.001;  // of metadata, and of sides that no power of two divides
-  for (const stac::TileMatrix& level : source.tiles->levels)
-    if (std::abs(level.transform.a) <= std::abs(source.grid.transform.a) * kRounding &&
-        std::abs(level.transform.a) > std::abs(best->transform.a))
-      best = &level;
-  return {best, best == &source.tiles->levels.front() ? source.raster_grid() : grid_of(*best)};
+  TileLevel best{&source.tiles->levels.front(), source.raster_grid()};
+  if (!source.full || source.classes) return best;
+  const stac::Affine& own = source.grid.transform;
+  for (const stac::TileMatrix& level : source.tiles->levels) {
+    if (std::abs(level.transform.a) <= std::abs(best.matrix->transform.a)) continue;
+    if (!is_as_fine(level.transform.a, own.a, source.grid.width_px) ||
+        !is_as_fine(level.transform.e, own.e, source.grid.height_px))
+      continue;
+    best = {&level, grid_of(level)};
+  }
+  return best;
 }
 
 std::vector<std::int64_t> within_tile(const std::vector<std::int64_t>& places, const IndexRange& range,

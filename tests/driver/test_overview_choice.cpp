@@ -191,3 +191,34 @@ TEST_CASE("Overviews of a column do not take each other's blocks", "[driver]") {
     }
   }
 }
+
+TEST_CASE("An overview of one pixel less than its factor leaves when rounded up is that factor's", "[driver]") {
+  const Scratch scratch;
+  Reader reader;
+  RasterSpec spec;
+  spec.width = 1101, spec.height = 1099;
+  spec.value = [](int, int x, int y) { return 2 * x + y + 1; };
+  const std::string full = scratch.write("full.tif", spec), path = scratch.path("cog.tif");
+  {
+    const GDALDatasetUniquePtr from(GDALDataset::Open(full.c_str(), GDAL_OF_RASTER));
+    CPLStringList options;
+    for (const char* const option : {"BLOCKSIZE=128", "OVERVIEW_RESAMPLING=AVERAGE"}) options.AddString(option);
+    GDALDriver* const cog = GetGDALDriverManager()->GetDriverByName("COG");
+    const GDALDatasetUniquePtr to(cog->CreateCopy(path.c_str(), from.get(), FALSE, options.List(), nullptr, nullptr));
+    REQUIRE(to != nullptr);
+    REQUIRE(to->GetRasterBand(1)->GetOverview(1)->GetXSize() == 275);
+    REQUIRE(to->GetRasterBand(1)->GetOverview(1)->GetYSize() == 274);
+  }
+  const SourceBand source = coarser(source_of(path, spec), 4, false);  // 276 x 275
+  CHECK(reads_overviews(reader, source));
+  const GDALDatasetUniquePtr dataset(GDALDataset::Open(path.c_str(), GDAL_OF_RASTER));
+  std::vector<std::uint16_t> wanted(275 * 274);
+  REQUIRE(dataset->GetRasterBand(1)->GetOverview(1)->RasterIO(GF_Read, 0, 0, 275, 274, wanted.data(), 275, 274,
+                                                              GDT_UInt16, 0, 0, nullptr) == CE_None);
+  const auto got = whole(reader.pixels, source);
+  for (std::size_t row = 0; row < 275; ++row)
+    for (std::size_t column = 0; column < 276; ++column) {
+      const std::size_t x = (2 * column + 1) * 275 / (2 * 276), y = (2 * row + 1) * 274 / (2 * 275);
+      REQUIRE(got[row * 276 + column] == wanted[y * 275 + x]);
+    }
+}

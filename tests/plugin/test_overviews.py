@@ -67,11 +67,12 @@ def averaged(values, shape):
 
 
 def level_values(path, shape, use_overviews=True):
-    """What the coarsest overview at least as large as `shape` holds there, by nearest neighbour."""
+    """What the coarsest overview that lacks at most one pixel a side of `shape` (sizes are rounded up or down) holds there,
+    by nearest neighbour."""
     ds = gdal.Open(str(path))
     band = ds.GetRasterBand(1)
     choice = [band] + ([band.GetOverview(i) for i in range(band.GetOverviewCount())] if use_overviews else [])
-    choice = [c for c in choice if c.XSize >= shape[1] and c.YSize >= shape[0]]
+    choice = [c for c in choice if c.XSize >= shape[1] - 1 and c.YSize >= shape[0] - 1]
     return nearest(min(choice, key=lambda c: c.XSize).ReadAsArray(), shape)
 
 
@@ -113,6 +114,29 @@ def test_levels_are_composites_of_the_sources_levels(tmp_path):
     before = counted(open_recipe(recipe))
     ds = check_levels(tmp_path, recipe)
     assert counted(ds) == before
+
+
+def test_levels_of_cogs_whose_sides_are_rounded_down(tmp_path):
+    """The driver COG makes 686 x 550 of 1373 x 1101, and 343 x 275."""
+    recipe = write_series(tmp_path, (1101, 1373), ())
+    for path in sorted(tmp_path.glob("*.tif")):
+        method = "NEAREST" if path.name.startswith("scl") else "AVERAGE"
+        gdal.Translate(str(tmp_path / "cog.tif"), str(path), format="COG",
+                       creationOptions=["BLOCKSIZE=128", "COMPRESS=DEFLATE", "PREDICTOR=YES", "OVERVIEW_RESAMPLING=" + method])
+        (tmp_path / "cog.tif").replace(path)
+    level = gdal.Open(str(tmp_path / "red0.tif")).GetRasterBand(1).GetOverview(1)
+    assert (level.XSize, level.YSize) == (343, 275)
+    before = counted(open_recipe(recipe))
+    assert counted(check_levels(tmp_path, recipe)) == before
+
+
+def test_replaced_overviews_beside_a_file_are_seen_at_the_next_opening(tmp_path):
+    recipe = write_series(tmp_path, (700, 1000), ())
+    for method in ("AVERAGE", "NEAREST"):
+        for path in tmp_path.glob("red*.tif"):
+            path.with_name(path.name + ".ovr").unlink(missing_ok=True)
+            gdal.Open(str(path)).BuildOverviews(method, [2, 4])
+        check_levels(tmp_path, recipe)
 
 
 def test_sources_with_other_factors_or_none(tmp_path):
