@@ -65,7 +65,7 @@ bool read_deflated(const HandlePool::Handle& handle, GDALRasterBand& band, int x
   const std::size_t bytes = width * height * sizeof *to;
   if (offset == 0 || size == 0 || size > 2 * bytes + 1024) return false;
   const VsiFile file = open_to_read(handle.path);
-  if (!file || file_stamp(handle.path) != handle.stamp || !is_little_endian(file.get())) return false;
+  if (!file || raster_stamp(handle.path) != handle.stamp || !is_little_endian(file.get())) return false;
   cube::Bytes compressed(static_cast<std::size_t>(size));
   if (VSIFSeekL(file.get(), offset, SEEK_SET) != 0 ||
       VSIFReadL(compressed.data(), 1, compressed.size(), file.get()) != compressed.size())

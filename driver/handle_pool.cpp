@@ -80,12 +80,20 @@ FileStamp file_stamp(const std::string& path) {
   return stamp;
 }
 
+FileStamp raster_stamp(const std::string& path) {
+  FileStamp stamp = file_stamp(path);
+  const FileStamp beside = file_stamp(path + ".ovr");
+  stamp.overview_bytes = beside.bytes;
+  stamp.overview_modified_ns = beside.modified_ns;
+  return stamp;
+}
+
 HandlePool::Lease::~Lease() {
   if (m_pool && m_handle.dataset) m_pool->give_back(std::move(m_handle));
 }
 
 HandlePool::Lease HandlePool::acquire(const std::string& path) {
-  const FileStamp stamp = file_stamp(path);
+  const FileStamp stamp = raster_stamp(path);
   const std::string identity = stac::is_remote(path) ? network_identity() : std::string();
   std::list<Handle> found, stale;  // closed outside the lock
   {

@@ -22,9 +22,12 @@ namespace stacvrt::driver {
 struct FileStamp {
   std::int64_t bytes = 0;
   std::int64_t modified_ns = 0;
+  std::int64_t overview_bytes = 0, overview_modified_ns = 0;  ///< of the overviews in a file beside it, where asked for
   friend auto operator<=>(const FileStamp&, const FileStamp&) = default;
 };
 [[nodiscard]] FileStamp file_stamp(const std::string& path);
+/// With that of `path`.ovr.
+[[nodiscard]] FileStamp raster_stamp(const std::string& path);
 
 /// Thread-safe.
 class HandlePool {

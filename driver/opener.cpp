@@ -111,19 +111,18 @@ constexpr std::int64_t kMostTilesWatched = 20'000;
 // State of the local rasters: a replaced asset must be answered neither from its old plan nor from computed tiles.
 std::size_t state_of_rasters(const cube::Plan& plan) {
   std::size_t state = 0;
-  const auto add_file = [&state](const std::string& path) {
-    const FileStamp stamp = file_stamp(path);
-    for (const auto part : {stamp.bytes, stamp.modified_ns})
+  const auto add_stamp = [&state](const FileStamp& stamp) {
+    for (const auto part : {stamp.bytes, stamp.modified_ns, stamp.overview_bytes, stamp.overview_modified_ns})
       state = state * 1099511628211ULL ^ std::hash<std::int64_t>{}(part);
   };
   std::int64_t tiles_left = kMostTilesWatched;
   const auto add = [&](const cube::SourceBand& source) {
     if (stac::is_remote(source.path)) return;
-    if (!source.tiles) return add_file(source.path);
-    const stac::TileMatrix& level = source.tiles->levels.front();
-    for (std::int64_t row = level.min_row; row <= level.max_row && tiles_left > 0; ++row)
-      for (std::int64_t col = level.min_col; col <= level.max_col && tiles_left > 0; ++col, --tiles_left)
-        add_file(source.tiles->href(level, row, col));
+    if (!source.tiles) return add_stamp(raster_stamp(source.path));
+    for (const stac::TileMatrix& level : source.tiles->levels)
+      for (std::int64_t row = level.min_row; row <= level.max_row && tiles_left > 0; ++row)
+        for (std::int64_t col = level.min_col; col <= level.max_col && tiles_left > 0; ++col, --tiles_left)
+          add_stamp(file_stamp(source.tiles->href(level, row, col)));
   };
   for (const cube::ItemPlan& item : plan.items) {
     for (const auto& band : item.bands)

@@ -163,6 +163,26 @@ TEST_CASE("A file of the same size and another time is opened anew", "[driver]")
   CHECK(first_pixel(*pool.acquire(path.string())->dataset) == 9);
 }
 
+TEST_CASE("A file whose overviews beside it were replaced is opened anew", "[driver]") {
+  const Scratch scratch;
+  HandlePool pool;
+  const std::string path = small_raster(scratch, "a.tif");
+  const auto overview_pixel = [&pool, &path] {
+    auto lease = pool.acquire(path);
+    double value = 0;
+    GDALRasterBand* const level = lease->dataset->GetRasterBand(1)->GetOverview(0);
+    if (!level) return -1.0;
+    REQUIRE(level->RasterIO(GF_Read, 0, 0, 1, 1, &value, 1, 1, GDT_Float64, 0, 0, nullptr) == CE_None);
+    return value;
+  };
+  CHECK(overview_pixel() == -1);
+  testing::add_overviews(path, "NEAREST", {2}, true);
+  CHECK(overview_pixel() == 1);
+  VSIUnlink((path + ".ovr").c_str());
+  testing::add_overviews(path, "AVERAGE", {2, 4}, true);
+  CHECK(overview_pixel() > 50);
+}
+
 TEST_CASE("A handle that reads overviews in a file of their own counts as two", "[driver]") {
   const Scratch scratch;
   const DiskFolder folder;
