@@ -51,8 +51,7 @@ bool may_be_deflated(const HandlePool::Handle& handle, GDALRasterBand& band) {
   const GDALDataType type = band.GetRasterDataType();
   if (!band.GetDataset()) return false;
   GDALDataset& dataset = *band.GetDataset();  // of an overview its own, which says how that is coded
-  const std::string name = dataset.GetDescription();
-  if (&dataset != handle.dataset.get() && !name.empty() && name != handle.path) return false;  // in another file
+  if (&dataset != handle.dataset.get() && has_overview_file(*handle.dataset)) return false;
   return (type == GDT_UInt16 || type == GDT_Int16) && !stac::is_vsi(handle.path) && dataset.GetRasterCount() == 1 &&
          handle.dataset->GetDriver() && EQUAL(handle.dataset->GetDriver()->GetDescription(), "GTiff") &&
          says(dataset, "COMPRESSION", "DEFLATE") && says(dataset, "PREDICTOR", "2") &&

@@ -179,6 +179,24 @@ TEST_CASE("Only blocks that are exactly as expected are inflated past GDAL", "[d
   }
 }
 
+TEST_CASE("Overviews in a file of their own are not looked for in the raster's", "[driver]") {
+  const Scratch scratch;
+  const Folder folder;
+  RasterSpec spec;
+  spec.width = spec.height = 600;
+  spec.creation = kLayouts[0].creation;
+  const std::string path = on_disk(folder, scratch.write("a.tif", spec));
+  const CPLConfigOptionSetter compression("COMPRESS_OVERVIEW", "DEFLATE", false);
+  const CPLConfigOptionSetter predictor("PREDICTOR_OVERVIEW", "2", false);
+  add_overviews(path, "NEAREST", {2, 4}, true);
+  HandlePool pool(10);
+  auto lease = pool.acquire(path);
+  GDALRasterBand& band = *lease->dataset->GetRasterBand(1);
+  REQUIRE(band.GetOverviewCount() == 2);
+  for (const int level : {0, 1}) CHECK_FALSE(may_be_deflated(*lease, *band.GetOverview(level)));
+  lease.discard();
+}
+
 TEST_CASE("A broken block is GDAL's to complain of", "[driver]") {
   const Scratch scratch;
   const Folder folder;
