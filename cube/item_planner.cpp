@@ -211,21 +211,61 @@ PixelWindow generous_window(const std::array<double, 4>& extent, const stac::Pix
   return {left, top, right - left, bottom - top};
 }
 
-// Basis pixels per target pixel around the middle of what the item covers.
-std::array<double, 4> density_at(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
-  const double col = std::floor(static_cast<double>(item.reach.x) + static_cast<double>(item.reach.width_px) / 2);
-  const double row = std::floor(static_cast<double>(item.reach.y) + static_cast<double>(item.reach.height_px) / 2);
-  const auto& t = grid.transform;
-  std::array<double, 3> x{t.a * col + t.c, t.a * (col + 1) + t.c, t.a * col + t.c};
-  std::array<double, 3> y{t.e * row + t.f, t.e * row + t.f, t.e * (row + 1) + t.f};
-  if (source.from_target) source.from_target->apply(x.size(), x.data(), y.data());
+using Density = std::array<double, 4>;
+
+// Basis pixels per target pixel to the right of and below a point of the target's CRS; NaN where nothing leads there.
+Density density_at(std::array<double, 2> point, const ItemPlan& item, const stac::Affine& target,
+                   const SourceCrs& source) {
+  std::array step{target.a, 0.0, 0.0, target.e};  // x and y to the right, x and y below
+  if (source.from_target) {
+    std::array<double, 3> x{point[0], point[0] + target.a, point[0]};
+    std::array<double, 3> y{point[1], point[1], point[1] + target.e};
+    source.from_target->apply(x.size(), x.data(), y.data());
+    step = {x[1] - x[0], y[1] - y[0], x[2] - x[0], y[2] - y[0]};
+  }
   const stac::Affine to_pixel = inverse(item.basis.transform);
-  const auto span = [&](std::size_t i) {
-    const double dx = x[i] - x[0], dy = y[i] - y[0];
+  const auto span = [&](double dx, double dy) {
     return std::array{std::abs(to_pixel.a * dx + to_pixel.b * dy), std::abs(to_pixel.d * dx + to_pixel.e * dy)};
   };
-  const auto along = span(1), down = span(2);
-  std::array density{along[0], down[0], along[1], down[1]};
+  const auto along = span(step[0], step[1]), down = span(step[2], step[3]);
+  return {along[0], down[0], along[1], down[1]};
+}
+
+// The middle of the item in the target's CRS.
+std::array<double, 2> middle_of(const ItemPlan& item, const SourceCrs& source) {
+  const auto& t = item.basis.transform;
+  const double col = static_cast<double>(item.basis.width_px) / 2, row = static_cast<double>(item.basis.height_px) / 2;
+  std::array point{t.a * col + t.b * row + t.c, t.d * col + t.e * row + t.f};
+  if (source.to_target) source.to_target->apply(1, &point[0], &point[1]);
+  return point;
+}
+
+// The corner of target pixels next to the middle of what the item covers of the grid.
+std::array<double, 2> middle_of_reach(const ItemPlan& item, const stac::PixelGrid& grid) {
+  const auto& t = grid.transform;
+  const double col = std::floor(static_cast<double>(item.reach.x) + static_cast<double>(item.reach.width_px) / 2);
+  const double row = std::floor(static_cast<double>(item.reach.y) + static_cast<double>(item.reach.height_px) / 2);
+  return {t.a * col + t.c, t.e * row + t.f};
+}
+
+bool is_alike(const Density& a, const Density& b) {
+  constexpr double kMost = 0.05;  // of a pixel's size
+  const auto size = [](const Density& d) { return std::hypot(std::hypot(d[0], d[1]), std::hypot(d[2], d[3])); };
+  double difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference = std::hypot(difference, a[i] - b[i]);
+  return difference <= kMost * size(b);
+}
+
+bool is_finite(const Density& density) {
+  return std::ranges::all_of(density, [](double value) { return std::isfinite(value); });
+}
+
+// Measured in the middle of the item, whatever part of it the grid has, so that products made tile by tile join. Of
+// items so large that pixels are others there, in the middle of the part.
+Density density_of(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
+  const Density here = density_at(middle_of_reach(item, grid), item, grid.transform, source);
+  const Density middle = density_at(middle_of(item, source), item, grid.transform, source);
+  Density density = is_alike(middle, here) || !is_finite(here) ? middle : here;
   for (double& value : density) value = std::isfinite(value) ? std::min(value, 1e9) : 1.0;
   return density;
 }
@@ -262,7 +302,7 @@ void relate_to_grid(ItemPlan& item, const Plan& plan) {
   item.aligned = shift.has_value();
   item.shift_x = shift ? (*shift)[0] : 0;
   item.shift_y = shift ? (*shift)[1] : 0;
-  item.density = density_at(item, plan.grid, source);
+  item.density = density_of(item, plan.grid, source);
   item.kernel_px = kernel_reach(item, plan.bands);
 }
 

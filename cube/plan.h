@@ -60,8 +60,8 @@ struct ItemPlan {
   kernels::Halo halo;                     ///< largest of the masks'
   bool aligned = false;                   ///< target pixels are basis pixels
   std::int64_t shift_x = 0, shift_y = 0;  ///< if aligned: basis column = target column + shift_x
-  /// Basis pixels per target pixel at the item's centre: columns along a target row and down a target column, then
-  /// rows.
+  /// Basis pixels per target pixel at the item's centre (of an item so large that they are others where the grid lies,
+  /// there): columns along a target row and down a target column, then rows.
   std::array<double, 4> density{1, 0, 0, 1};
   /// Reach of the plan's resampling kernels in basis columns and rows: what lies around the pixel that holds a
   /// position.

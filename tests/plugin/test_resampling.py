@@ -169,3 +169,19 @@ def test_pixels_that_are_the_sources_are_copied(tmp_path):
     for method in ("cubic", "average"):
         got = read(recipe(tmp_path / f"{method}.stacvrt", items, {**grid, "resampling": method}, outputs=["median"]))
         judge.assert_same(got[0], want, method)
+
+
+def test_parts_of_a_grid_join(tmp_path):
+    """In Mercator a pixel is larger on the ground to the south: the box of `average` is the item's, not that of the bounds."""
+    items, size = write_items(tmp_path), 45
+    xmin, ymin, xmax, ymax = extent_in("EPSG:3857")
+    left, top = math.floor(xmin / size) * size, math.ceil(ymax / size) * size
+    width, height = math.ceil((xmax - left) / size), math.ceil((top - ymin) / size)
+
+    def rows(first, last):
+        grid = {"crs": "EPSG:3857", "resolution": size, "resampling": "average",
+                "bounds": [left, top - last * size, left + width * size, top - first * size]}
+        return np.squeeze(read(recipe(tmp_path / f"{first}-{last}.stacvrt", items, grid)))
+    whole, joined = rows(0, height), np.vstack((rows(0, 48), rows(48, height)))
+    assert np.isfinite(whole).sum() > 5000 and (np.isnan(whole) == np.isnan(joined)).all()
+    assert np.nanmax(abs(whole - joined)) < 0.01
