@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace stacvrt::driver {
 
 std::optional<cube::PixelWindow> Picks::as_window() const {
   const auto is_run = [](const std::vector<std::int64_t>& places) {
-    return places.back() - places.front() + 1 == static_cast<std::int64_t>(places.size());
+    const auto follows = [](std::int64_t place, std::int64_t next) { return next == place + 1; };
+    return std::adjacent_find(places.begin(), places.end(), std::not_fn(follows)) == places.end();
   };
   if (!is_run(columns) || !is_run(rows)) return std::nullopt;
   return cube::PixelWindow{columns.front(), rows.front(), static_cast<std::int64_t>(columns.size()),

@@ -22,6 +22,18 @@ bool is_as_fine(double level, double own, std::int64_t pixels) {
   return std::abs(level) < 2 * std::abs(own) && std::abs(level) * (all - 1) <= std::abs(own) * all * kRounding;
 }
 
+// Whether the tiles that a level may have hold all of a raster's pixels.
+bool covers(const stac::PixelGrid& level, const stac::PixelGrid& raster) {
+  constexpr double kRoundingPx = 0.01;
+  const auto& t = raster.transform;
+  const double left = (t.c - level.transform.c) / level.transform.a,
+               top = (t.f - level.transform.f) / level.transform.e;
+  const double right = left + t.a / level.transform.a * static_cast<double>(raster.width_px);
+  const double bottom = top + t.e / level.transform.e * static_cast<double>(raster.height_px);
+  return left >= -kRoundingPx && top >= -kRoundingPx && right <= static_cast<double>(level.width_px) + kRoundingPx &&
+         bottom <= static_cast<double>(level.height_px) + kRoundingPx;
+}
+
 TileLevel tile_level(const cube::SourceBand& source) {
   const auto grid_of = [&](const stac::TileMatrix& level) {
     const std::int64_t wide = level.tile_width_px, high = level.tile_height_px;
@@ -39,7 +51,8 @@ TileLevel tile_level(const cube::SourceBand& source) {
     if (!is_as_fine(level.transform.a, own.a, source.grid.width_px) ||
         !is_as_fine(level.transform.e, own.e, source.grid.height_px))
       continue;
-    best = {&level, grid_of(level)};
+    const stac::PixelGrid grid = grid_of(level);
+    if (covers(grid, source.raster_grid())) best = {&level, grid};
   }
   return best;
 }

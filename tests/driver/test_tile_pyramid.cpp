@@ -118,6 +118,18 @@ TEST_CASE("A coarser grid is read from the coarsest level that is fine enough, c
   const auto got = whole(reader.pixels, source);
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 6; ++x) REQUIRE(got[static_cast<std::size_t>(y * 6 + x)] == 10000 + (10 + y) * 100 + 14 + x);
+  const auto of_finest = [&source](const std::vector<std::uint16_t>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i] != (2 * (i / 6) + 1) * 100 + 2 * (i % 6) + 2) return false;
+    return values.size() == static_cast<std::size_t>(source.grid.width_px * source.grid.height_px);
+  };
+  SourceBand smaller = source;  // a level whose tiles end before the image does
+  auto limited = std::make_shared<stac::TilePyramid>(*tiles);
+  limited->levels.back().max_col = 3;
+  smaller.tiles = limited;
+  CHECK(of_finest(whole(reader.pixels, smaller)));
+  limited->levels.back().max_col = 4, limited->levels.back().min_row = 3;
+  CHECK(of_finest(whole(reader.pixels, smaller)));
   source.classes = true;
   const auto classes = whole(reader.pixels, source);
   for (int y = 0; y < 4; ++y)
