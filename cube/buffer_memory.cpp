@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::align_val_t kAlignment{kernels::kAlignment};
 // Blocks are rounded up to this share of the power of two below them, so that strips and tiles of almost one size find
-// each other's; what is added is never touched unless a larger one was there before.
+// each other's. What is added, a thirty-second at most, is memory like the rest and counts as such.
 constexpr std::size_t kGrains = 32;
 
 struct Block {

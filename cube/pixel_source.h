@@ -33,7 +33,7 @@ struct PixelWindow {
 struct SourceBand {
   std::string path;  ///< as the PixelSource opens it (trust policy already applied); for tiles the path template
   std::shared_ptr<const stac::TilePyramid>
-      tiles;                           ///< set for tiled assets; level 0 is read, href_template holds `path`
+      tiles;                           ///< set for tiled assets, finest level first; href_template holds `path`
   int band = 1;                        ///< from 1
   stac::PixelGrid grid;                ///< its pixels as the metadata (or the raster, where they are silent) say
   std::optional<double> nodata;        ///< declared by the metadata; else the raster's own counts

@@ -35,7 +35,8 @@ class BlockCache : public cube::SharedCache<BlockKey, DecodedBlock> {
 
   /// Blocks that the process decoded past GDAL's cache, each counted as often as that happened.
   [[nodiscard]] std::uint64_t decoded() const { return m_decoded; }
-  /// Those of them, and of what was read by way of GDAL's cache, that belong to no overview but were read for one.
+  /// Those of them, and of what was read by way of GDAL's cache, that belong to no overview or coarser
+  /// level of tiles but were read for one.
   [[nodiscard]] std::uint64_t decoded_for_overviews() const { return m_for_overviews; }
   void count_decoded() { ++m_decoded; }
   void count_for_overviews(std::uint64_t blocks) { m_for_overviews += blocks; }

@@ -150,7 +150,6 @@ void PixelReader::check_crs(const SourceBand& source, const HandlePool::Handle& 
 
 void PixelReader::read_pixels(const SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band,
                               const Picks& picks, const PixelTarget& target) {
-  if (source.full && band.GetDataset() == lease->dataset.get()) m_blocks.count_for_overviews(blocks_of(band, picks));
   const std::optional<PixelWindow> window = picks.as_window();
   CPLErrorReset();
   if ((window ? read_blocks({*lease, band}, *window, target, m_blocks)
@@ -229,8 +228,9 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   GDALRasterBand* const level = m_overviews.band_for(source, *lease, band);
   if (!level) fail_to_read(source, lease);
   lease->spent = source.full && window.width_px == source.grid.width_px && window.height_px == source.grid.height_px;
-  read_pixels(source, lease, level, picks_of(source.grid, window, level),
-              {static_cast<std::byte*>(buffer), window.width_px, type});
+  const Picks picks = picks_of(source.grid, window, *level);
+  if (source.full && level == &band) m_blocks.count_for_overviews(blocks_of(band, picks));
+  read_pixels(source, lease, *level, picks, {static_cast<std::byte*>(buffer), window.width_px, type});
   return nodata;
 }
 
@@ -245,6 +245,8 @@ std::optional<double> PixelReader::read_tiles(const SourceBand& source, const Pi
     check_size(source, tile.path, *lease->dataset, tile.matrix->tile_width_px, tile.matrix->tile_height_px);
     const std::int64_t at = tile.part.y * window.width_px + tile.part.x;
     if (!nodata) nodata = nodata_of(source, band);
+    if (source.full && tile.matrix == &source.tiles->levels.front())
+      m_blocks.count_for_overviews(blocks_of(band, tile.picks));
     read_pixels(source, lease, band, tile.picks,
                 {static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
                  window.width_px, type});

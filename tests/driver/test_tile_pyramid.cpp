@@ -118,6 +118,7 @@ TEST_CASE("A coarser grid is read from the coarsest level that is fine enough, c
   const auto got = whole(reader.pixels, source);
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 6; ++x) REQUIRE(got[static_cast<std::size_t>(y * 6 + x)] == 10000 + (10 + y) * 100 + 14 + x);
+  CHECK(reader.blocks.decoded_for_overviews() == 0);
   const auto of_finest = [&source](const std::vector<std::uint16_t>& values) {
     for (std::size_t i = 0; i < values.size(); ++i)
       if (values[i] != (2 * (i / 6) + 1) * 100 + 2 * (i % 6) + 2) return false;
@@ -131,7 +132,10 @@ TEST_CASE("A coarser grid is read from the coarsest level that is fine enough, c
   limited->levels.back().max_col = 4, limited->levels.back().min_row = 3;
   CHECK(of_finest(whole(reader.pixels, smaller)));
   source.classes = true;
+  const std::uint64_t full_blocks = reader.blocks.decoded_for_overviews();
+  CHECK(full_blocks > 0);
   const auto classes = whole(reader.pixels, source);
+  CHECK(reader.blocks.decoded_for_overviews() > full_blocks);
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 6; ++x)
       REQUIRE(classes[static_cast<std::size_t>(y * 6 + x)] == (2 * y + 1) * 100 + 2 * x + 1 + 1);
