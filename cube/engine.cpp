@@ -21,8 +21,13 @@ struct Engine::Active {
 
 namespace {
 
-std::string megabytes(std::size_t bytes) {
-  return std::to_string((bytes + (1U << 20) - 1) >> 20) + " MB";
+// Rounded up, to whole megabytes but for small sizes.
+std::string size_text(std::size_t bytes) {
+  constexpr std::size_t kKilobyte = 1U << 10, kMegabyte = 1U << 20;
+  if (bytes < kKilobyte) return std::to_string(bytes) + " bytes";
+  if (bytes < 8 * kMegabyte && bytes % kMegabyte != 0)
+    return std::to_string((bytes + kKilobyte - 1) / kKilobyte) + " KB";
+  return std::to_string((bytes + kMegabyte - 1) / kMegabyte) + " MB";
 }
 
 }  // namespace
@@ -38,8 +43,8 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
       m_standard{kTileSize, {*m_plan, m_view, threads}} {
   if (memory().minimum() > compute_bytes())
     throw Error(ErrorCode::kMemory,
-                "the memory budget of " + megabytes(m_budget) + " is too small: one row of pixels with up to " +
-                    std::to_string(memory().deepest()) + " observations needs " + megabytes(least_budget()) +
+                "the memory budget of " + size_text(m_budget) + " is too small: one row of pixels with up to " +
+                    std::to_string(memory().deepest()) + " observations needs " + size_text(least_budget()) +
                     "; raise the open option MEMORY (or STACVRT_MEMORY), or use fewer threads, items or outputs",
                 {m_plan->recipe.document, {}, {}});
 }

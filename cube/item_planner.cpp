@@ -58,10 +58,27 @@ void remark_unknown_classes(PlannedItem& planned, const MaskPlan& mask, const Ba
                               ", which the recipe names");
 }
 
+// Declarations that mean nothing count as none, and say so.
+void heed_declarations(PlannedItem& planned, SourceBand& source, const stac::Band& metadata) {
+  const std::string asset = "asset '" + source.asset_key + "': ";
+  if (!metadata.data_type && !metadata.data_type_text.empty())
+    planned.remarks.push_back(asset + "data_type '" + metadata.data_type_text +
+                              "' is no type that is known here; the raster's own counts");
+  if (!source.nodata || !stac::is_integer(*source.type)) return;
+  const double nodata = *source.nodata;
+  if (nodata == std::floor(nodata) && nodata >= stac::lowest_value(*source.type) &&
+      nodata <= stac::highest_value(*source.type))
+    return;
+  planned.remarks.push_back(asset + "nodata " + stac::number_text(nodata) + " is no value of " +
+                            stac::data_type_name(*source.type) + "; the raster's own counts, if it has one");
+  source.nodata.reset();
+}
+
 MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match,
-                   const PlanEnvironment& environment, MaskTables& tables) {
+                   const PlanEnvironment& environment, MaskTables& tables, PlannedItem& planned) {
   MaskPlan plan;
   plan.source = make_source(item, match, environment);
+  heed_declarations(planned, plan.source, match.metadata());
   plan.source.classes = true;
   (void)read_type_of(plan.source);
   plan.values = resolve_mask(request, *match.asset, match.metadata(), item.id);
@@ -170,7 +187,9 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     planned.matches.push_back(match_band(item, request));
     auto& bands = planned.plan.bands;
     bands.emplace_back();
-    if (planned.matches.back()) bands.back() = make_source(item, *planned.matches.back(), environment);
+    if (!planned.matches.back()) continue;
+    bands.back() = make_source(item, *planned.matches.back(), environment);
+    heed_declarations(planned, *bands.back(), planned.matches.back()->metadata());
   }
   const SourceBand* basis = basis_of(planned.plan);
   if (!basis) {
@@ -182,7 +201,7 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     if (source) check_on_basis(*source, planned.plan.basis, environment.projector);
   for (std::size_t i = 0; i < masks.size(); ++i) {
     if (!masks[i]) continue;
-    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment, tables);
+    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment, tables, planned);
     check_on_basis(mask.source, planned.plan.basis, environment.projector);
     remark_unknown_classes(planned, mask, *masks[i]);
     plan_cleanup(mask, recipe.masks[i].cleanup, planned.plan.basis, environment.projector);

@@ -23,7 +23,9 @@ class OptionText {
     throw Error(ErrorCode::kInvalid, "expected " + form + ", found '" + m_text + "'", m_place);
   }
   [[nodiscard]] bool is_json() const { return m_text.starts_with('{') || m_text.starts_with('['); }
-  [[nodiscard]] stac::Json json() const { return stac::parse_json(m_text, m_place.document); }
+  [[nodiscard]] stac::Json json() const {
+    return stac::parse_json(m_text, m_place.document, stac::EqualKeys::kRefused);
+  }
 
   /// The parts between commas, without spaces around them.
   [[nodiscard]] std::vector<std::string> parts(const std::string& form) const {

@@ -79,7 +79,8 @@ class PixelSource {
   virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,
                                      void* buffer) = 0;
 
-  /// Sets known[row][column] of `window` to 0 where a tiled asset has no tile; leaves everything else as it is.
+  /// Sets known[row][column] of `window` to 0 where a tiled asset has no tile, and, of a source without nodata value,
+  /// where the file's own mask or alpha band is 0; leaves everything else as it is. Call after read of the same window.
   virtual void mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
     static_cast<void>(source), static_cast<void>(window), static_cast<void>(known);
   }

@@ -300,12 +300,28 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   }
 }
 
+// Where the items lie, in the grid's CRS; nothing where none can be shown in it.
+std::string extent_text(const Plan& plan) {
+  std::array<double, 4> all{kFar, kFar, -kFar, -kFar};
+  for (const ItemPlan& item : plan.items) {
+    const auto& to_target = plan.source_crs[static_cast<std::size_t>(item.crs)].to_target;
+    std::optional<std::array<double, 4>> extent = extent_of(item.basis);
+    if (to_target) extent = transformed_extent(*extent, *to_target);
+    if (!extent) continue;
+    const auto& [left, bottom, right, top] = *extent;
+    all = {std::min(all[0], left), std::min(all[1], bottom), std::max(all[2], right), std::max(all[3], top)};
+  }
+  if (all[0] > all[2]) return {};
+  return " at " + stac::number_text(all[0]) + ", " + stac::number_text(all[1]) + ", " + stac::number_text(all[2]) +
+         ", " + stac::number_text(all[3]) + " of " + plan.grid.crs.text;
+}
+
 void check_overlap(const Plan& plan) {
   if (std::any_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& item) { return !item.reach.empty(); }))
     return;
   throw Error(ErrorCode::kEmpty,
-              "the grid is empty: no item touches its bounds (" + plural(plan.items.size(), "item") +
-                  " elsewhere; leave out grid.bounds and grid.bbox to see them all)",
+              "the grid is empty: no item touches its bounds (" + plural(plan.items.size(), "item") + " elsewhere" +
+                  extent_text(plan) + "; leave out grid.bounds and grid.bbox to see them all)",
               plan.recipe.grid.where);
 }
 

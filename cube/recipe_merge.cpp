@@ -13,7 +13,7 @@ namespace {
 
 MergedRecipe document_layer(std::string_view text, const std::string& document) {
   if (text.empty()) return make_layer(stac::Json::object(), document);
-  stac::Json json = stac::parse_json(text, document);
+  stac::Json json = stac::parse_json(text, document, stac::EqualKeys::kRefused);
   if (!json.is_object()) stac::Cursor(json, document).fail_expected("a recipe, a JSON object");
   return make_layer(std::move(json), document);
 }

@@ -40,6 +40,8 @@ void parse_items(const stac::Cursor& root, Recipe& recipe) {
       fail_planned(*items, "a search of a STAC API", "save its answer as a file and name that in \"items\"");
     items->fail_expected("the path or URL of a STAC document, or an array of them");
   }
+  if (items->is_array() && items->size() == 0)
+    items->fail(ErrorCode::kInvalid, R"(is empty; name at least one STAC document, e.g. "items": "items.json")");
   for (const stac::Cursor& name : one_or_more(*items)) add(name);
 }
 

@@ -38,18 +38,4 @@ Where RecipePlaces::find(const std::string& pointer, const Where& fallback) cons
   return place;
 }
 
-std::string pointer_token(std::string_view name) {
-  std::string token;
-  for (const char c : name) {
-    if (c == '~') {
-      token += "~0";
-    } else if (c == '/') {
-      token += "~1";
-    } else {
-      token += c;
-    }
-  }
-  return token;
-}
-
 }  // namespace stacvrt::cube

@@ -5,9 +5,9 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 
 #include "stac/error.h"
+#include "stac/json.h"
 
 namespace stacvrt::cube {
 
@@ -28,7 +28,6 @@ class RecipePlaces {
   std::map<std::string, Where> m_places;
 };
 
-/// A member name as one token of a JSON pointer (RFC 6901).
-[[nodiscard]] std::string pointer_token(std::string_view name);
+using stac::pointer_token;
 
 }  // namespace stacvrt::cube

@@ -21,10 +21,6 @@ constexpr const char* kStatisticsDomain = "STACVRT_STATISTICS";
 // Blocks of sibling bands are offered to GDAL's cache only while they would take a smaller part of it than this.
 constexpr GIntBig kCacheShare = 4;
 
-bool nominal(int width, int height, int buffer_width, int buffer_height) {
-  return width == buffer_width && height == buffer_height;
-}
-
 ReadRequest make_request(int x, int y, int width, int height, void* buffer, GDALDataType type, GSpacing pixel_space,
                          GSpacing line_space, GSpacing band_space, const GDALRasterIOExtraArg* extra) {
   ReadRequest request;
@@ -181,11 +177,21 @@ void StacvrtDataset::offer_siblings(const cube::Tile& tile, int band, const Bloc
   }
 }
 
+CPLErr StacvrtDataset::IBuildOverviews(const char* /*resampling*/, int /*count*/, const int* /*factors*/,
+                                       int /*band_count*/, const int* /*bands*/, GDALProgressFunc /*progress*/,
+                                       void* /*progress_data*/, CSLConstList /*options*/) {
+  return guarded(CE_Failure, []() -> CPLErr {
+    throw Error(ErrorCode::kUnsupported,
+                "a recipe has overviews already, computed on demand from those of its sources; to store others, write "
+                "the composite to a file (gdal_translate) and build them there");
+  });
+}
+
 CPLErr StacvrtDataset::IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
                                  int buffer_height, GDALDataType buffer_type, int band_count,
                                  STACVRT_BANDMAP_TYPE band_map, GSpacing pixel_space, GSpacing line_space,
                                  GSpacing band_space, GDALRasterIOExtraArg* extra) {
-  if (flag != GF_Read || !nominal(width, height, buffer_width, buffer_height))
+  if (flag != GF_Read || !wants_grid_pixels({x, y, width, height}, buffer_width, buffer_height, extra))
     return GDALDataset::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
                                   band_count, band_map, pixel_space, line_space, band_space, extra);
   return guarded(CE_Failure, [&] {
@@ -271,7 +277,7 @@ CPLErr StacvrtBand::IReadBlock(int block_x, int block_y, void* image) {
 CPLErr StacvrtBand::IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
                               int buffer_height, GDALDataType buffer_type, GSpacing pixel_space, GSpacing line_space,
                               GDALRasterIOExtraArg* extra) {
-  if (flag != GF_Read || !nominal(width, height, buffer_width, buffer_height))
+  if (flag != GF_Read || !wants_grid_pixels({x, y, width, height}, buffer_width, buffer_height, extra))
     return GDALRasterBand::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
                                      pixel_space, line_space, extra);
   return guarded(CE_Failure, [&] {

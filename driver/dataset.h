@@ -45,6 +45,9 @@ class StacvrtDataset final : public GDALDataset {
   void read_block(int band, const Block& block);
 
  protected:
+  /// Refuses: there are overviews, computed on demand.
+  CPLErr IBuildOverviews(const char* resampling, int count, const int* factors, int band_count, const int* bands,
+                         GDALProgressFunc progress, void* progress_data, CSLConstList options) override;
   CPLErr IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
                    int buffer_height, GDALDataType buffer_type, int band_count, STACVRT_BANDMAP_TYPE band_map,
                    GSpacing pixel_space, GSpacing line_space, GSpacing band_space,

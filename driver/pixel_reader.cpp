@@ -6,7 +6,6 @@
 
 #include "driver/data_types.h"
 #include "driver/task_scope.h"
-#include "driver/tile_parts.h"
 #include "driver/vsi_file.h"
 #include "stac/href.h"
 #include "stac/spelling.h"
@@ -227,6 +226,7 @@ std::optional<double> PixelReader::read_raster(const SourceBand& source, const P
   const std::optional<double> nodata = nodata_of(source, band);
   GDALRasterBand* const level = m_overviews.band_for(source, *lease, band);
   if (!level) fail_to_read(source, lease);
+  if (!nodata && has_mask(band)) m_masked.add(source.path);
   lease->spent = source.full && window.width_px == source.grid.width_px && window.height_px == source.grid.height_px;
   const Picks picks = picks_of(source.grid, window, *level);
   if (source.full && level == &band) m_blocks.count_for_overviews(blocks_of(band, picks));
@@ -247,6 +247,7 @@ std::optional<double> PixelReader::read_tiles(const SourceBand& source, const Pi
     if (!nodata) nodata = nodata_of(source, band);
     if (source.full && tile.matrix == &source.tiles->levels.front())
       m_blocks.count_for_overviews(blocks_of(band, tile.picks));
+    if (!nodata && has_mask(band)) m_masked.add(source.path);
     read_pixels(source, lease, band, tile.picks,
                 {static_cast<std::byte*>(buffer) + static_cast<std::size_t>(at) * kernels::lane_size(type),
                  window.width_px, type});
@@ -255,12 +256,36 @@ std::optional<double> PixelReader::read_tiles(const SourceBand& source, const Pi
 }
 
 void PixelReader::mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
-  if (!source.tiles) return;
+  const bool masked = m_masked.may_hold(source.path);
+  if (!source.tiles) {
+    if (masked) mark_masked(source, window, nullptr, known);
+    return;
+  }
   for (const TilePart& tile : tile_parts(source, window)) {
-    if (!is_missing(source, tile.path)) continue;
+    if (!is_missing(source, tile.path)) {
+      if (masked) mark_masked(source, window, &tile, known);
+      continue;
+    }
     for (std::int64_t row = tile.part.y; row < tile.part.y + tile.part.height_px; ++row)
       std::fill_n(known + row * window.width_px + tile.part.x, tile.part.width_px, std::uint8_t{0});
   }
+}
+
+void PixelReader::mark_masked(const SourceBand& source, const PixelWindow& window, const TilePart* tile,
+                              std::uint8_t* known) {
+  const std::string& path = tile ? tile->path : source.path;
+  HandlePool::Lease lease = open(source, path);
+  GDALRasterBand& band = band_of(source, path, *lease->dataset);
+  if (nodata_of(source, band) || !has_mask(band)) return;
+  GDALRasterBand* const level = tile ? &band : m_overviews.band_for(source, *lease, band);
+  if (!level) fail_to_read(source, lease);
+  GDALRasterBand& mask = mask_for(band, *level);
+  std::uint8_t* const first = tile ? known + tile->part.y * window.width_px + tile->part.x : known;
+  CPLErrorReset();
+  if (clear_masked(mask, tile ? tile->picks : picks_of(source.grid, window, mask), window.width_px, first) == CE_None)
+    return;
+  lease.discard();
+  fail(ErrorCode::kIo, source, path, "reading its mask failed: " + last_gdal_error("no reason given"));
 }
 
 }  // namespace stacvrt::driver

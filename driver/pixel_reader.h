@@ -11,6 +11,8 @@
 #include "driver/crs_check.h"
 #include "driver/handle_pool.h"
 #include "driver/overview_choice.h"
+#include "driver/source_mask.h"
+#include "driver/tile_parts.h"
 
 namespace stacvrt::driver {
 
@@ -35,12 +37,16 @@ class PixelReader : public cube::PixelSource {
   void read_pixels(const cube::SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const Picks& picks,
                    const PixelTarget& target);
   [[noreturn]] static void fail_to_read(const cube::SourceBand& source, HandlePool::Lease& lease);
+  /// Clears what the mask of the raster, or of one tile of it, says is none; nothing where there is a nodata value.
+  void mark_masked(const cube::SourceBand& source, const cube::PixelWindow& window, const TilePart* tile,
+                   std::uint8_t* known);
   void check_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
 
   HandlePool& m_handles;
   BlockCache& m_blocks;
   CrsCheck m_crs;
   OverviewChoice m_overviews;
+  MaskedSources m_masked;
 };
 
 }  // namespace stacvrt::driver

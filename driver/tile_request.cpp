@@ -2,6 +2,7 @@
 #include "driver/tile_request.h"
 
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <thread>
 
@@ -96,6 +97,18 @@ class Progress {
 };
 
 }  // namespace
+
+bool wants_grid_pixels(const PixelWindow& window, int buffer_width, int buffer_height,
+                       const GDALRasterIOExtraArg* extra) {
+  if (window.width_px != buffer_width || window.height_px != buffer_height) return false;
+  if (!extra || !extra->bFloatingPointWindowValidity) return true;
+  constexpr double kRoundingPx = 1e-9;  // of windows that come from coordinates
+  const auto is = [](double position, std::int64_t whole) {
+    return std::abs(position - static_cast<double>(whole)) <= kRoundingPx;
+  };
+  return is(extra->dfXOff, window.x) && is(extra->dfYOff, window.y) && is(extra->dfXSize, window.width_px) &&
+         is(extra->dfYSize, window.height_px);
+}
 
 std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>& bands) {
   std::vector<int> windows;

@@ -20,6 +20,11 @@ struct ReadRequest {
   void* progress_data = nullptr;
 };
 
+/// Whether a read of `window` into a buffer wants pixels of the grid as they are: neither zoomed nor, by the fractions
+/// that `extra` (may be null) has of the window, shifted or stretched.
+[[nodiscard]] bool wants_grid_pixels(const cube::PixelWindow& window, int buffer_width, int buffer_height,
+                                     const GDALRasterIOExtraArg* extra);
+
 /// The windows of time (indices into Plan::windows) of a request's bands.
 [[nodiscard]] std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>& bands);
 

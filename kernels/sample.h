@@ -56,7 +56,9 @@ void sample_bilinear(const SourceWindow& source, const Positions& positions, con
 
 /// The same with Keys' cubic convolution (1981, a = -0.5, GDAL's cubic) over the 4 x 4 pixel centres around the
 /// position; not widened where target pixels are larger. take[i] as above: the weights that are left then add up to
-/// more than 0.03, which lets values overshoot far where little but the holding pixel is valid.
+/// more than 0.03. Most of them being negative, a renormalised value could lie tens of times beyond all neighbours: so,
+/// where a neighbour with weight drops out, it is limited to the range of the valid ones with weight (GDAL takes the
+/// bilinear value there).
 void sample_cubic(const SourceWindow& source, const Positions& positions, const std::uint8_t* take,
                   std::span<const SampledBand> bands) noexcept;
 

@@ -16,6 +16,7 @@ namespace stacvrt::kernels {
 /// The pixels under one side of a box, and what the box has of each; positions from `holder` on, the pixel that holds
 /// the box's middle.
 struct OverlapTaps {
+  static constexpr bool kLimited = false;
   std::int64_t first;
   std::int64_t count;
   double low, high;  ///< ends of the box
@@ -48,6 +49,7 @@ namespace stacvrt::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 struct OverlapTapVectors {
+  static constexpr bool kLimited = false;
   PlaceVector first;
   std::int64_t count;
   PlaceVector low, high, first_tap;

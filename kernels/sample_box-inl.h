@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #include "hwy/highway.h"
@@ -27,6 +28,7 @@ struct Fours {
   HWY_ALIGN std::int32_t cells[kMost][kPlaces];  ///< index of the first tap's pixel
   HWY_ALIGN double weights[kMost][4][kPlaces];   ///< 0 where invalid
   std::size_t count = 0;
+  bool all_valid = true;  ///< every tap of every position so far
 };
 
 /// Sums of one vector of positions.
@@ -55,8 +57,42 @@ HWY_NOINLINE void add_fours(const SourceWindow& source, const void* values, cons
 
 using AddFours = void (*)(const SourceWindow& source, const void* values, const Fours& fours, double* sums);
 
+/// The least and the greatest of some values.
+struct ValueRange {
+  PlaceVector low, high;
+};
+
+/// With those of `values` that have weight. By comparisons, so that every instruction set keeps the same one of two
+/// equal values (0 and -0).
+HWY_INLINE ValueRange extended(const ValueRange& range, PlaceVector values, PlaceVector weights) {
+  const auto counts = hn::Ne(weights, hn::Zero(Places()));
+  return {hn::IfThenElse(hn::And(counts, hn::Lt(values, range.low)), values, range.low),
+          hn::IfThenElse(hn::And(counts, hn::Lt(range.high, values)), values, range.high)};
+}
+
+/// Limits a band's means to the range of the taps with weight, where `dropped` is not 0.
+template <typename Lane>
+HWY_NOINLINE void limit_means(const void* values, const Fours& fours, const double* dropped, double* means) {
+  const Places d;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  ValueRange range{hn::Set(d, kInfinity), hn::Set(d, -kInfinity)};
+  for (std::size_t i = 0; i < fours.count; ++i) {
+    const auto cells = hn::Load(Indices(), fours.cells[i]);
+    for (const std::size_t tap : {0U, 2U}) {
+      const Pair pair = pairs_at<Lane>(values, hn::Add(cells, hn::Set(Indices(), static_cast<std::int32_t>(tap))));
+      range = extended(range, pair.left, hn::Load(d, fours.weights[i][tap]));
+      range = extended(range, pair.right, hn::Load(d, fours.weights[i][tap + 1]));
+    }
+  }
+  const auto means_now = hn::Load(d, means);
+  const auto at_most = hn::IfThenElse(hn::Lt(range.high, means_now), range.high, means_now);
+  const auto limited = hn::IfThenElse(hn::Lt(means_now, range.low), range.low, at_most);
+  hn::Store(hn::IfThenElse(hn::Ne(hn::Load(d, dropped), hn::Zero(d)), limited, means_now), d, means);
+}
+
 /// The taps of one vector of positions and the cells of the first of them. `Taps`: `first`, pixels of the first tap;
-/// `count`; weight(i), of the i-th, 0 for i >= count.
+/// `count`; weight(i), of the i-th, 0 for i >= count; `kLimited`: means of what is left when taps with weight drop out
+/// are limited to the range of its values (at most Fours::kMost fours then).
 template <class Taps>
 struct BoxVector {
   Taps across, down;
@@ -79,6 +115,8 @@ HWY_INLINE void add_four(const std::uint8_t* flags, const BoxVector<Taps>& box, 
   const auto fourth = hn::Mul(hn::Mul(box.across.weight(column + 3), down), factor_of<24>(valid));
   const auto total = hn::Add(hn::Add(first, second), hn::Add(third, fourth));
   hn::Store(hn::Add(hn::Load(d, sums.weights), total), d, sums.weights);
+  if constexpr (Taps::kLimited)
+    fours.all_valid = fours.all_valid && hn::AllTrue(PlaceWords(), hn::Eq(valid, hn::Set(PlaceWords(), 0x01010101U)));
   hn::Store(cells, Indices(), fours.cells[fours.count]);
   hn::Store(first, d, fours.weights[fours.count][0]);
   hn::Store(second, d, fours.weights[fours.count][1]);
@@ -87,10 +125,10 @@ HWY_INLINE void add_four(const std::uint8_t* flags, const BoxVector<Taps>& box, 
   ++fours.count;
 }
 
-/// All taps of a vector of positions, for the bands [first, last).
+/// All taps of a vector of positions, for the bands [first, last). `fours`: the last of them.
 template <class Taps>
 HWY_INLINE void add_box(const BoxRun& run, const BoxVector<Taps>& box, std::size_t first, std::size_t last,
-                        BoxSums& sums) {
+                        Fours& fours, BoxSums& sums) {
   AddFours add[BoxSums::kMostBands];
   for (std::size_t band = first; band < last; ++band) {
     hn::Store(hn::Zero(Places()), Places(), sums.bands[band - first]);
@@ -98,15 +136,47 @@ HWY_INLINE void add_box(const BoxRun& run, const BoxVector<Taps>& box, std::size
         run.bands[band].type, []<typename Lane>(std::type_identity<Lane>) -> AddFours { return &add_fours<Lane>; });
   }
   hn::Store(hn::Zero(Places()), Places(), sums.weights);
-  Fours fours;
+  fours.count = 0;
+  fours.all_valid = true;
   for (std::int64_t row = 0; row < box.down.count; ++row)
     for (std::int64_t column = 0; column < box.across.count; column += 4) {
+      if (fours.count == Fours::kMost) fours.count = 0;
       add_four(run.source.flags, box, row, column, fours, sums);
       if (fours.count < Fours::kMost && (row + 1 < box.down.count || column + 4 < box.across.count)) continue;
       for (std::size_t band = first; band < last; ++band)
         add[band - first](run.source, run.bands[band].values, fours, sums.bands[band - first]);
-      fours.count = 0;
     }
+}
+
+/// Where a tap with weight is not valid: not 0. All of the box's taps are in `fours`.
+template <class Taps>
+HWY_INLINE PlaceVector dropped_taps(const BoxVector<Taps>& box, const Fours& fours) {
+  const Places d;
+  const auto zero = hn::Zero(d);
+  auto dropped = zero;
+  std::size_t four = 0;
+  for (std::int64_t row = 0; row < box.down.count; ++row)
+    for (std::int64_t column = 0; column < box.across.count; column += 4, ++four)
+      for (std::int64_t i = 0; i < 4; ++i) {
+        const auto weight = hn::Mul(box.across.weight(column + i), box.down.weight(row));
+        const auto left = hn::Load(d, fours.weights[four][i]);
+        dropped = hn::IfThenElse(hn::And(hn::Ne(weight, zero), hn::Eq(left, zero)), hn::Set(d, 1.0), dropped);
+      }
+  return dropped;
+}
+
+/// Limits the means of the bands [first, last).
+template <class Taps>
+HWY_INLINE void limit_box(const BoxRun& run, const BoxVector<Taps>& box, const Fours& fours, std::size_t first,
+                          std::size_t last, BoxSums& means) {
+  const auto dropped = dropped_taps(box, fours);
+  if (hn::AllTrue(Places(), hn::Eq(dropped, hn::Zero(Places())))) return;
+  HWY_ALIGN double where[Fours::kPlaces];
+  hn::Store(dropped, Places(), where);
+  for (std::size_t band = first; band < last; ++band)
+    with_lane_type(run.bands[band].type, [&]<typename Lane>(std::type_identity<Lane>) {
+      limit_means<Lane>(run.bands[band].values, fours, where, means.bands[band - first]);
+    });
 }
 
 /// Samples of one vector of positions from `at` on.
@@ -115,13 +185,18 @@ HWY_INLINE void place_box(const BoxRun& run, const BoxVector<Taps>& box, std::si
   const Places d;
   const auto mask = hn::RebindMask(PlaceFloats(), hn::Ne(taken, hn::Zero(Indices())));
   BoxSums sums;
+  Fours fours;
   for (std::size_t first = 0; first < run.bands.size(); first += BoxSums::kMostBands) {
     const std::size_t last = HWY_MIN(first + BoxSums::kMostBands, run.bands.size());
-    add_box(run, box, first, last, sums);
+    add_box(run, box, first, last, fours, sums);
     const auto scale = hn::Div(hn::Set(d, 1.0), hn::Load(d, sums.weights));
+    for (std::size_t i = 0; i < last - first; ++i)
+      hn::Store(hn::Mul(hn::Load(d, sums.bands[i]), scale), d, sums.bands[i]);
+    if constexpr (Taps::kLimited)
+      if (!fours.all_valid) limit_box(run, box, fours, first, last, sums);
     for (std::size_t i = first; i < last; ++i) {
       const SampledBand& band = run.bands[i];
-      const auto mean = hn::Mul(hn::Load(d, sums.bands[i - first]), scale);
+      const auto mean = hn::Load(d, sums.bands[i - first]);
       const auto result =
           hn::Add(hn::Mul(mean, hn::Set(d, band.harmonisation.gain)), hn::Set(d, band.harmonisation.bias));
       hn::BlendedStore(hn::DemoteTo(PlaceFloats(), result), mask, PlaceFloats(), static_cast<float*>(band.out) + at);

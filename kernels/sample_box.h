@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 
@@ -35,8 +36,34 @@ TapRange existing(const Taps& taps, std::int64_t size_px) noexcept {
   return {std::max<std::int64_t>(-taps.first, 0), std::min(taps.count, size_px - taps.first)};
 }
 
-/// One sample. `Taps`: `first`, pixel of the first tap; `count`; weight(i), of the i-th. Taps are added four by four in
-/// a row, rows from top to bottom; those that are invalid or do not exist count as zeros.
+/// A mean within the range of the valid taps with weight, where another tap with weight is invalid or does not exist;
+/// else as it is.
+template <typename Lane, class Taps>
+double limited(double mean, const SourceWindow& source, const Taps& across, const Taps& down,
+               const Lane* values) noexcept {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  bool dropped = false;
+  for (std::int64_t row = 0; row < down.count; ++row)
+    for (std::int64_t column = 0; column < across.count; ++column) {
+      if (across.weight(column) * down.weight(row) == 0) continue;
+      const std::int64_t x = across.first + column, y = down.first + row;
+      const bool exists = x >= 0 && y >= 0 && x < source.width_px && y < source.height_px;
+      if (!exists || source.flags[y * source.width_px + x] == 0) {
+        dropped = true;
+        continue;
+      }
+      const auto value = static_cast<double>(values[y * source.width_px + x]);
+      if (value < low) low = value;
+      if (high < value) high = value;
+    }
+  if (!dropped) return mean;
+  return mean < low ? low : high < mean ? high : mean;
+}
+
+/// One sample. `Taps`: `first`, pixel of the first tap; `count`; weight(i), of the i-th; `kLimited`: whether the mean
+/// is limited as above. Taps are added four by four in a row, rows from top to bottom; those that are invalid or do not
+/// exist count as zeros.
 template <typename Lane, class Taps>
 float box_at(const SourceWindow& source, const Taps& across, const Taps& down, const SampledBand& band) noexcept {
   const auto* const values = static_cast<const Lane*>(band.values);
@@ -60,7 +87,9 @@ float box_at(const SourceWindow& source, const Taps& across, const Taps& down, c
       total += (weights[0] + weights[1]) + (weights[2] + weights[3]);
     }
   }
-  return harmonised(sum * (1 / total), band.harmonisation);
+  double mean = sum * (1 / total);
+  if constexpr (Taps::kLimited) mean = limited(mean, source, across, down, values);
+  return harmonised(mean, band.harmonisation);
 }
 
 /// Those of a run that `left` tells. `Method::at(position)` are the Taps.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cubic sampling: weights of the 4 x 4 pixel centres around a position, after Keys, "Cubic convolution interpolation
-// for digital image processing" (1981), with a = -0.5. In double, as bilinear, and for the same reason.
+// for digital image processing" (1981), with a = -0.5. In double, as bilinear, and for the same reason. Some weights
+// are negative: what is left of them when neighbours drop out may add up to next to nothing, and the mean is limited.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sample_cubic.cpp"
 #include "hwy/foreach_target.h"  // before the kernels
@@ -14,6 +15,7 @@ namespace stacvrt::kernels {
 /// The pixel centres around a position along one axis, two on either side. With f from the second to the position:
 /// ((1 - f / 2) f - 1/2) f, (3/2 f - 5/2) f^2 + 1, ((2 - 3/2 f) f + 1/2) f, (f / 2 - 1/2) f^2.
 struct CubicTaps {
+  static constexpr bool kLimited = true;
   std::int64_t first;
   double weights[4];
   std::int64_t count = 4;
@@ -40,6 +42,7 @@ namespace stacvrt::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 struct CubicTapVectors {
+  static constexpr bool kLimited = true;
   PlaceVector first;
   PlaceVector weights[4];
   std::int64_t count = 4;

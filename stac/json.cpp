@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "stac/utf8.h"
+
 namespace stacvrt::stac {
 namespace {
 
@@ -24,6 +26,18 @@ std::string line_and_column(std::string_view text, std::size_t position) {
               {document, {}, {}});
 }
 
+/// What `text` is where it is no JSON from its first byte on; "" where it begins as JSON does.
+std::string other_than_json(std::string_view text) {
+  constexpr std::size_t kShown = 8;
+  constexpr std::string_view kWideBrackets[] = {{"{\0", 2}, {"\0{", 2}, {"[\0", 2}, {"\0[", 2}, "\xFF\xFE", "\xFE\xFF"};
+  if (std::ranges::any_of(kWideBrackets, [text](std::string_view mark) { return text.starts_with(mark); }))
+    return "the text is UTF-16; save it as UTF-8";
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] == '{' || text[first] == '[') return {};
+  return "it begins with '" + printable(text.substr(first, kShown)) + "', where JSON begins with { or [";
+}
+
 /// Brackets outside strings, counted before anything is built. Text that is no JSON is left for the parser to refuse.
 void check_depth(std::string_view text, const std::string& document) {
   std::size_t depth = 0;
@@ -36,8 +50,10 @@ void check_depth(std::string_view text, const std::string& document) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
-      if (++depth > kMaxJsonDepth)
-        fail_syntax(text, i, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels", document);
+      if (++depth <= kMaxJsonDepth) continue;
+      const std::string other = other_than_json(text);
+      if (!other.empty()) fail_syntax(text, 0, other, document);
+      fail_syntax(text, i, "nested deeper than " + std::to_string(kMaxJsonDepth) + " levels", document);
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
     }
@@ -54,10 +70,11 @@ std::string reason_of(const nlohmann::json::exception& error) {
   return text;
 }
 
-/// Builds the document from the parser's events: keys keep their order, of equal keys the last value holds.
+/// Builds the document from the parser's events: keys keep their order.
 class Builder : public nlohmann::json_sax<Json> {
  public:
-  explicit Builder(Json& root) : m_root(root) {}
+  Builder(Json& root, const std::string& document, EqualKeys equal_keys)
+      : m_root(root), m_document(document), m_equal_keys(equal_keys) {}
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -97,14 +114,30 @@ class Builder : public nlohmann::json_sax<Json> {
     return add_member(level, std::move(value));
   }
 
-  static Json& add_member(Level& level, Json value) {
+  Json& add_member(Level& level, Json value) {
     auto& object = level.value->get_ref<Json::object_t&>();
-    if (object.size() < kScannedMembers) return object[level.key] = std::move(value);
+    if (object.size() < kScannedMembers) {
+      if (object.find(level.key) != object.end()) check_repetition();
+      return object[level.key] = std::move(value);
+    }
     if (level.places.empty())
       for (std::size_t i = 0; i < object.size(); ++i) level.places.emplace((object.begin() + offset(i))->first, i);
     const auto [place, is_new] = level.places.emplace(level.key, object.size());
+    if (!is_new) check_repetition();
     if (!is_new) return (object.begin() + offset(place->second))->second = std::move(value);
     return object.emplace_back(level.key, std::move(value)).second;
+  }
+
+  /// For a key that its object has already.
+  void check_repetition() const {
+    if (m_equal_keys == EqualKeys::kLastHolds) return;
+    std::string pointer;
+    for (const Level& level : m_open) {
+      const bool counted = level.value->is_array();
+      pointer += "/" + (counted ? std::to_string(level.value->size() - 1) : pointer_token(level.key));
+    }
+    throw Error(ErrorCode::kInvalid, "the key '" + m_open.back().key + "' is given twice; keep one of them",
+                {m_document, {}, pointer});
   }
 
   static std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
@@ -124,6 +157,8 @@ class Builder : public nlohmann::json_sax<Json> {
   }
 
   Json& m_root;
+  const std::string& m_document;
+  const EqualKeys m_equal_keys;
   std::vector<Level> m_open;
   std::size_t m_position = 0;
   std::string m_reason = "no value";
@@ -131,13 +166,17 @@ class Builder : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& document) {
+Json parse_json(std::string_view text, const std::string& document, EqualKeys equal_keys) {
   check_depth(text, document);
   Json root;
-  Builder builder(root);
-  if (!Json::sax_parse(text.begin(), text.end(), &builder))
-    fail_syntax(text, builder.position() == 0 ? 0 : builder.position() - 1, builder.reason(), document);
-  return root;
+  Builder builder(root, document, equal_keys);
+  if (Json::sax_parse(text.begin(), text.end(), &builder)) return root;
+  const std::string other = other_than_json(text);
+  if (!other.empty()) fail_syntax(text, 0, other, document);
+  if (const std::size_t end = utf8_end(text); end < text.size())
+    fail_syntax(text, end, "byte " + printable(text.substr(end, 1)) + " is not UTF-8; save the text as UTF-8",
+                document);
+  fail_syntax(text, builder.position() == 0 ? 0 : builder.position() - 1, printable(builder.reason()), document);
 }
 
 }  // namespace stacvrt::stac

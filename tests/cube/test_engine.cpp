@@ -361,3 +361,14 @@ TEST_CASE("A budget below one row of pixels is an error that says what is needed
     CHECK_THAT(error.what(), ContainsSubstring("MEMORY"));
   }
 }
+
+TEST_CASE("A small budget is told as it is", "[cube]") {
+  World world;
+  add_row(world, "a", "2020-01-01", {10, 20}, {4, 4});
+  const auto plan = world.plan(recipe_of({"red"}, R"(["median"])"));
+  for (const auto& [budget, text] : {std::pair{1000, "budget of 1000 bytes"}, std::pair{1024, "budget of 1 KB"},
+                                     std::pair{1500, "budget of 2 KB"}, std::pair{1 << 20, "budget of 1 MB"}})
+    CHECK_THROWS_WITH(
+        Engine(plan, make_view(*plan, ""), 1, static_cast<std::size_t>(budget), 2, std::make_shared<PlanStatistics>()),
+        ContainsSubstring(text));
+}

@@ -79,6 +79,8 @@ double sampled(const Setting& setting, const Case& one, const std::vector<int>& 
            one.offset_dn;
   constexpr int kReach = 4;
   double sum = 0, weights = 0;
+  Values used;
+  bool dropped = false;
   for (int dy = -kReach; dy <= kReach; ++dy)
     for (int dx = -kReach; dx <= kReach; ++dx) {
       const double x = std::floor(col) + dx, y = std::floor(row) + dy;
@@ -86,11 +88,20 @@ double sampled(const Setting& setting, const Case& one, const std::vector<int>& 
       if (weight == 0) continue;
       const auto ix = static_cast<std::int64_t>(x), iy = static_cast<std::int64_t>(y);
       const State state = state_of(setting, one, set, ix, iy);
-      if (!state.data || state.bad) continue;
-      sum += weight * (value_at(one, band, ix, iy) + one.offset_dn);
+      if (!state.data || state.bad) {
+        dropped = true;
+        continue;
+      }
+      used.push_back(value_at(one, band, ix, iy) + one.offset_dn);
+      sum += weight * used.back();
       weights += weight;
     }
-  return static_cast<double>(static_cast<float>(sum / weights));
+  double mean = sum / weights;
+  if (setting.resampling == "cubic" && dropped) {
+    const auto [low, high] = std::minmax_element(used.begin(), used.end());
+    mean = std::clamp(mean, *low, *high);
+  }
+  return static_cast<double>(static_cast<float>(mean));
 }
 
 // The samples of one target pixel for one set, and how many observations have data there.

@@ -113,6 +113,9 @@ TEST_CASE("Impossible top-level values are errors", "[cube]") {
     CHECK_THAT(failure.what, ContainsSubstring("items") && ContainsSubstring("r.stacvrt"));
   }
   CHECK(failure_of([] { (void)cube::parse_recipe(stac::Json::array(), "r"); }).code == kInvalid);
+  const Failure empty =
+      failure_of([] { (void)cube::parse_recipe(stac::parse_json(R"({"items": []})", ""), "r.stacvrt"); });
+  CHECK_THAT(empty.what, ContainsSubstring("at least one STAC document") && !ContainsSubstring("leave the key out"));
 }
 
 TEST_CASE("Impossible bands are errors", "[cube]") {

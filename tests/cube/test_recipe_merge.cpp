@@ -256,3 +256,12 @@ TEST_CASE("Every preset is a valid recipe once it has items", "[cube]") {
   }
   CHECK(cube::preset_text("no-such-preset").empty());
 }
+
+TEST_CASE("A key that a recipe or an option has twice is refused at its place", "[cube]") {
+  CHECK_THAT(message_of(R"({"bands": ["red"], "bands": ["nir"]})", {}),
+             ContainsSubstring("'bands' is given twice") && ContainsSubstring("[r.stacvrt, at /bands]"));
+  CHECK_THAT(message_of(R"({"mask": {"asset": "scl", "exclude": [1], "exclude": [9]}})", {}),
+             ContainsSubstring("at /mask/exclude]"));
+  CHECK_THAT(message_of("", {{"MASK", R"({"asset": "scl", "asset": "qa", "exclude": [1]})"}}),
+             ContainsSubstring("'asset' is given twice") && ContainsSubstring("open option MASK"));
+}

@@ -41,6 +41,11 @@ TEST_CASE("A message with percent signs reaches the user as it is", "[driver]") 
   CHECK(reported(Error(ErrorCode::kInvalid, "25%s of %n 100%")).message == "STACVRT: 25%s of %n 100%");
 }
 
+TEST_CASE("Bytes that are no UTF-8 do not take the message with them", "[driver]") {
+  CHECK(reported(Error(ErrorCode::kNotFound, "no 'M\xFCnchen.tif', but 'K\xC3\xB6ln.tif'")).message ==
+        "STACVRT: no 'M\\xFCnchen.tif', but 'K\xC3\xB6ln.tif'");
+}
+
 TEST_CASE("Lack of memory names the option that lowers its use", "[driver]") {
   const auto entry = reported(std::bad_alloc());
   CHECK(entry.number == CPLE_OutOfMemory);

@@ -36,31 +36,46 @@ Weight overlap(double side) {
   };
 }
 
+/// Weights along columns and rows; whether means of what neighbours that drop out leave are limited to its range.
+struct Method {
+  Weight across, down;
+  bool limited = false;
+};
+
 /// NUMERICS, "Resample", for one position; nothing where the holding pixel is missing or invalid.
 template <typename Lane>
 std::optional<double> definition(const Source<Lane>& source, double col, double row, const Harmonisation& h,
-                                 const std::array<Weight, 2>& weights) {
+                                 const Method& method) {
   const auto inside = [](double position, std::int64_t size) {
     return position >= 0 && position < static_cast<double>(size);
   };
   if (!inside(col, source.width) || !inside(row, source.height)) return std::nullopt;
   if (source.valid[source.index(static_cast<std::int64_t>(col), static_cast<std::int64_t>(row))] == 0)
     return std::nullopt;
+  constexpr std::int64_t kBeyond = 2;  // neighbours outside drop out as well
   std::vector<double> across;
-  for (std::int64_t c = 0; c < source.width; ++c) across.push_back(weights[0](col, static_cast<double>(c)));
-  double sum = 0;
-  double total = 0;
-  for (std::int64_t r = 0; r < source.height; ++r) {
-    const double down = weights[1](row, static_cast<double>(r));
-    for (std::int64_t c = 0; down != 0 && c < source.width; ++c) {
-      const std::size_t pixel = source.index(c, r);
-      const double weight = across[static_cast<std::size_t>(c)] * down;
-      if (weight == 0 || source.valid[pixel] == 0) continue;
-      sum += weight * (static_cast<double>(source.values[pixel]) * h.gain + h.bias);
+  for (std::int64_t c = -kBeyond; c < source.width + kBeyond; ++c)
+    across.push_back(method.across(col, static_cast<double>(c)));
+  double sum = 0, total = 0, low = std::numeric_limits<double>::infinity(), high = -low;
+  bool dropped = false;
+  for (std::int64_t r = -kBeyond; r < source.height + kBeyond; ++r) {
+    const double down = method.down(row, static_cast<double>(r));
+    for (std::int64_t c = -kBeyond; down != 0 && c < source.width + kBeyond; ++c) {
+      const double weight = across[static_cast<std::size_t>(c + kBeyond)] * down;
+      if (weight == 0) continue;
+      const bool exists = c >= 0 && c < source.width && r >= 0 && r < source.height;
+      if (!exists || source.valid[source.index(c, r)] == 0) {
+        dropped = true;
+        continue;
+      }
+      const double value = static_cast<double>(source.values[source.index(c, r)]) * h.gain + h.bias;
+      sum += weight * value;
       total += weight;
+      low = std::min(low, value);
+      high = std::max(high, value);
     }
   }
-  return sum / total;
+  return method.limited && dropped ? std::clamp(sum / total, low, high) : sum / total;
 }
 
 /// Positions of a turned and stretched grid that begins off the source.
@@ -85,7 +100,7 @@ bool is_near(double a, double b) {
 }
 
 template <typename Lane>
-void check_random(std::uint32_t seed, const Sampler& sampler, const std::array<Weight, 2>& weights) {
+void check_random(std::uint32_t seed, const Sampler& sampler, const Method& method) {
   Random random{std::mt19937(seed)};
   for (int round = 0; round < (stacvrt::test::kSanitized ? 8 : 40); ++round) {
     const auto source = random_source<Lane>(random, round % 4 == 0 ? 9 : 50, round % 3 == 0 ? 4 : 20);
@@ -94,7 +109,7 @@ void check_random(std::uint32_t seed, const Sampler& sampler, const std::array<W
                                          : turned_points(random, source.width, source.height, 400 + round);
     const std::vector<float> got = sampled(sampler, source, points, h);
     for (std::size_t i = 0; i < points.col.size(); ++i) {
-      const double wanted = definition(source, points.col[i], points.row[i], h, weights).value_or(kUntouched);
+      const double wanted = definition(source, points.col[i], points.row[i], h, method).value_or(kUntouched);
       INFO("position " << points.col[i] << ", " << points.row[i] << ": " << got[i] << " instead of " << wanted);
       REQUIRE(is_near(static_cast<double>(got[i]), wanted));
     }
@@ -102,16 +117,16 @@ void check_random(std::uint32_t seed, const Sampler& sampler, const std::array<W
   }
 }
 
-void check_random(std::uint32_t seed, const Sampler& sampler, const std::array<Weight, 2>& weights) {
+void check_random(std::uint32_t seed, const Sampler& sampler, const Method& method) {
   in_every_target([&] {
-    check_random<std::uint16_t>(seed, sampler, weights);
-    check_random<std::int16_t>(seed + 1, sampler, weights);
-    check_random<float>(seed + 2, sampler, weights);
+    check_random<std::uint16_t>(seed, sampler, method);
+    check_random<std::int16_t>(seed + 1, sampler, method);
+    check_random<float>(seed + 2, sampler, method);
   });
 }
 
 TEST_CASE("Cubic equals Keys' kernel over all pixels, alone as in company, for every lane type", "[kernels]") {
-  check_random(11, sample_cubic, {keys, keys});
+  check_random(11, sample_cubic, {keys, keys, true});
 }
 
 TEST_CASE("Average equals areas of overlap with all pixels, alone as in company, for every lane type", "[kernels]") {
@@ -150,6 +165,38 @@ TEST_CASE("Cubic drops invalid and outside neighbours and renormalises", "[kerne
     const std::vector<float> out = sampled(sample_cubic, gap, {{2, 1.9}, {0.5, 0.5}});
     CHECK(out[0] == Approx(130).epsilon(1e-6));
     CHECK(out[1] == kUntouched);  // its own pixel is the gap
+  });
+}
+
+TEST_CASE("Cubic stays within what is left of its neighbours when some drop out", "[kernels]") {
+  in_every_target([] {
+    // Halfway, -1 and 9 of 8: 125 and 5500 without the limit.
+    for (const auto& [beyond, wanted] : {std::pair{8000, 1000.0F}, std::pair{500, 1000.0F}, std::pair{1000, 1000.0F}}) {
+      Source<std::uint16_t> gap = {4, 5, std::vector<std::uint16_t>(20, 1000), std::vector<std::uint8_t>(20, 1)};
+      for (std::int64_t row = 0; row < 5; ++row) {
+        gap.values[gap.index(0, row)] = static_cast<std::uint16_t>(beyond);
+        gap.valid[gap.index(1, row)] = gap.valid[gap.index(3, row)] = 0;
+      }
+      const Points middle = {std::vector<double>(9, 2.0), std::vector<double>(9, 1.5)};
+      CHECK(sampled(sample_cubic, gap, middle) == std::vector<float>(9, wanted));
+      CHECK(sampled(sample_cubic, gap, middle, {0.5, -7}) == std::vector<float>(9, wanted / 2 - 7));
+    }
+  });
+}
+
+TEST_CASE("Neighbours without weight neither limit cubic nor widen its limits", "[kernels]") {
+  in_every_target([] {
+    // On the centres of row 2 the other rows have no weight: -1, 9, 9, -1 sixteenths overshoot.
+    Source<std::uint16_t> steep = {6, 6, {}, std::vector<std::uint8_t>(36, 1)};
+    for (int row = 0; row < 6; ++row)
+      for (const int value : {0, 1600, 3200, 3200, 0, 0}) steep.values.push_back(static_cast<std::uint16_t>(value));
+    steep.valid[steep.index(2, 1)] = steep.valid[steep.index(4, 4)] = 0;
+    const Points centres = {std::vector<double>(9, 3.0), std::vector<double>(9, 2.5)};
+    CHECK(sampled(sample_cubic, steep, centres) == std::vector<float>(9, 3500));
+    // A greater value without weight does not lift the limit.
+    steep.valid[steep.index(1, 2)] = 0;
+    steep.values[steep.index(2, 3)] = 60000;
+    CHECK(sampled(sample_cubic, steep, centres) == std::vector<float>(9, 3200));
   });
 }
 

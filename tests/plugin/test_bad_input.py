@@ -144,6 +144,41 @@ def test_deeply_nested_json_is_refused(base, write_recipe, with_items, levels):
     must_say(failure(with_items(f'{{"type": "FeatureCollection", "features": {deep}}}')), "nest|deep|depth", "items.json")
 
 
+@pytest.mark.parametrize("encoding, patterns", [("latin-1", ["\\\\xFC", "line 1"]), ("utf-16", ["UTF-16"]), ("utf-16-le", ["UTF-16"])])
+def test_text_that_is_not_utf8_is_told_how_to_be_saved(base, write_recipe, with_items, items, tmp_path, encoding, patterns):
+    path = tmp_path / "recipe.stacvrt"
+    path.write_bytes(json.dumps({**base, "title": "M\u00fcnchen"}, ensure_ascii=False).encode(encoding))
+    must_say(failure(path), "save .* as UTF-8", "recipe.stacvrt", *patterns)
+    name = with_items(items)
+    (tmp_path / "items.json").write_bytes(json.dumps({"title": "M\u00fcnchen"}, ensure_ascii=False).encode(encoding))
+    must_say(failure(name), "save .* as UTF-8", "items.json", *patterns)
+
+
+def test_names_beyond_ascii_are_shown_as_they_are(with_items, items):
+    items[0]["assets"]["red"]["href"] = "M\u00fcnchen.tif"
+    assert "M\u00fcnchen.tif" in failure_of_whole(with_items(items))
+
+
+def test_items_that_are_a_raster_are_no_json(base, write_recipe, items):
+    told = failure(write_recipe({**base, "items": items[0]["assets"]["red"]["href"]}))
+    must_say(told, "not valid JSON", "begins with 'II", "\\.tif")
+    assert "nested" not in told
+
+
+def test_a_recipe_with_a_key_twice_is_refused(base, write_recipe):
+    text = json.dumps(base)
+    must_say(failure(write_recipe(text[:-1] + ', "bands": ["nir"]}')), "'bands' is given twice", "at /bands")
+
+
+def test_a_small_budget_is_told_as_it_was_given(base, write_recipe):
+    must_say(failure(write_recipe(base), "MEMORY=1KB"), "budget of 1 KB", "MEMORY")
+
+
+def test_overviews_cannot_be_added_and_need_not(base, write_recipe):
+    told = run("gdaladdo", "-ro", write_recipe(base), "2", fails=True)
+    must_say(told, "a recipe has overviews already, computed on demand")
+
+
 def test_names_that_do_not_exist(base, write_recipe, tmp_path):
     must_say(failure(f"STACVRT:{tmp_path}/nowhere.json"), "nowhere.json")
     must_say(failure("STACVRT:"), "STACVRT")

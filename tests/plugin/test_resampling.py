@@ -48,22 +48,31 @@ def overlap(position, pixel, side):
     return np.maximum(np.minimum(position + side / 2, pixel + 1) - np.maximum(position - side / 2, pixel), 0)
 
 
-def resampled(values, col, row, across, down, reach):
-    """The definition: weights of pixels around the one that holds a position, those without data (0) left out."""
+def resampled(values, col, row, across, down, reach, limited=False):
+    """The definition: weights of pixels around the one that holds a position, those without data (0) left out; the mean
+    of what they leave limited to the range of its values."""
     height, width = values.shape
     c, r = np.floor(col).astype(int), np.floor(row).astype(int)
     at = lambda rr, cc: np.where((rr >= 0) & (rr < height) & (cc >= 0) & (cc < width),
                                  values[rr.clip(0, height - 1), cc.clip(0, width - 1)], 0).astype(float)
     total = np.zeros(col.shape)
     weights = np.zeros(col.shape)
+    low, high, dropped = np.full(col.shape, np.inf), np.full(col.shape, -np.inf), np.zeros(col.shape, bool)
     for dr in range(-reach, reach + 1):
         for dc in range(-reach, reach + 1):
             here = at(r + dr, c + dc)
-            weight = np.where(here > 0, across(col, c + dc) * down(row, r + dr), 0)
+            weight = across(col, c + dc) * down(row, r + dr)
+            dropped |= (weight != 0) & (here == 0)
+            weight = np.where(here > 0, weight, 0)
+            low = np.where(weight != 0, np.minimum(low, here), low)
+            high = np.where(weight != 0, np.maximum(high, here), high)
             total += weight * here
             weights += weight
     with np.errstate(all="ignore"):
-        return np.where(at(r, c) > 0, total / weights, np.nan)
+        mean = total / weights
+        if limited:
+            mean = np.where(dropped, np.clip(mean, low, high), mean)
+        return np.where(at(r, c) > 0, mean, np.nan)
 
 
 def positions(grid):
@@ -120,7 +129,7 @@ def test_resampling_into_another_crs_equals_the_definition(tmp_path, crs, resolu
     col, row, sides = positions(grid)
     values = field(0, (HEIGHT, WIDTH))
     if method == "cubic":
-        want = resampled(values, col, row, *[lambda p, i: keys(p - (i + 0.5))] * 2, reach=2)
+        want = resampled(values, col, row, *[lambda p, i: keys(p - (i + 0.5))] * 2, reach=2, limited=True)
     else:
         want = resampled(values, col, row, lambda p, i: overlap(p, i, sides[0]), lambda p, i: overlap(p, i, sides[1]),
                          reach=math.ceil(max(sides) / 2) + 1)

@@ -69,6 +69,47 @@ TEST_CASE("Syntax messages are free of the parser's own prefixes", "[stac]") {
   CHECK_THAT(message, !ContainsSubstring("parse error"));
 }
 
+TEST_CASE("Text that is something else than JSON is called so, however deep its brackets go", "[stac]") {
+  CHECK_THAT(syntax_error(std::string("II*\0", 4) + std::string(100, '[')).message(),
+             ContainsSubstring(R"(it begins with 'II*\x00[[[[', where JSON begins with { or [)") &&
+                 ContainsSubstring("line 1, column 1"));
+  CHECK_THAT(syntax_error(" \r\n<html>").message(), ContainsSubstring("it begins with '<html>'"));
+  CHECK_THAT(syntax_error("\xEF\xBB\xBFtype: STACVRT").message(), ContainsSubstring("it begins with 'type: ST'"));
+}
+
+TEST_CASE("Text that is not UTF-8 says where, and what to do", "[stac]") {
+  CHECK_THAT(syntax_error("{\n\"title\": \"M\xFCnchen\"}").message(),
+             ContainsSubstring("byte \\xFC is not UTF-8; save the text as UTF-8 (line 2, column 12)"));
+  const char little[] = "\xFF\xFE{\0}\0";
+  const char big[] = "\0{\0}";
+  for (const std::string& text : {std::string(little, 6), std::string(little + 2, 4), std::string(big, 4)})
+    CHECK_THAT(syntax_error(text).message(), ContainsSubstring("the text is UTF-16; save it as UTF-8"));
+  for (const char* text : {"{\"a\": \x01}", "{\"\xFF\": \xFE}"}) {
+    const std::string message = syntax_error(text).message();
+    CHECK(message.find_first_of("\x01\xFE\xFF") == std::string::npos);
+  }
+}
+
+TEST_CASE("Equal keys are refused where they are asked to be, at their pointer, in small and large objects", "[stac]") {
+  const auto refusal = [](const std::string& text) {
+    try {
+      (void)parse_json(text, "r.stacvrt", EqualKeys::kRefused);
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::kInvalid);
+      CHECK_THAT(error.message(), ContainsSubstring("is given twice"));
+      return error.where().document + error.where().pointer;
+    }
+    return std::string("accepted");
+  };
+  CHECK(refusal(R"({"a": 1, "b": {"a": 1}, "c": [{"a": 1}, {"a": 2}]})") == "accepted");
+  CHECK(refusal(R"({"a": 1, "b": 2, "a": {"x": 1}})") == "r.stacvrt/a");
+  CHECK(refusal(R"({"x": 0, "g/h": [0, {"y": [], "z": {"k": 1, "k": 1}}]})") == "r.stacvrt/g~1h/1/z/k");
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i) many += "\"k" + std::to_string(i) + "\": 0, ";
+  CHECK(refusal(many + R"("k": 0})") == "accepted");
+  CHECK(refusal(many + R"("k7": 0})") == "r.stacvrt/k7");
+}
+
 TEST_CASE("Numbers outside the range of double are refused, tiny ones are zero", "[stac]") {
   for (const char* text : {"[1e999]", "[-1e999]", "{\"a\": 1e309}"}) {
     INFO(text);
