@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "driver/source_mask.h"
 
-#include <algorithm>
 #include <functional>
 #include <vector>
 
