@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cube/recipe_layer.h"
+#include "stac/strict_json.h"
 
 namespace stacvrt::cube {
 namespace {
@@ -23,9 +24,7 @@ class OptionText {
     throw Error(ErrorCode::kInvalid, "expected " + form + ", found '" + m_text + "'", m_place);
   }
   [[nodiscard]] bool is_json() const { return m_text.starts_with('{') || m_text.starts_with('['); }
-  [[nodiscard]] stac::Json json() const {
-    return stac::parse_json(m_text, m_place.document, stac::EqualKeys::kRefused);
-  }
+  [[nodiscard]] stac::Json json() const { return stac::parse_strict_json(m_text, m_place.document); }
 
   /// The parts between commas, without spaces around them.
   [[nodiscard]] std::vector<std::string> parts(const std::string& form) const {

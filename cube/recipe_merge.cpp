@@ -7,13 +7,14 @@
 #include "cube/recipe_layer.h"
 #include "cube/recipe_parser.h"
 #include "stac/spelling.h"
+#include "stac/strict_json.h"
 
 namespace stacvrt::cube {
 namespace {
 
 MergedRecipe document_layer(std::string_view text, const std::string& document) {
   if (text.empty()) return make_layer(stac::Json::object(), document);
-  stac::Json json = stac::parse_json(text, document, stac::EqualKeys::kRefused);
+  stac::Json json = stac::parse_strict_json(text, document);
   if (!json.is_object()) stac::Cursor(json, document).fail_expected("a recipe, a JSON object");
   return make_layer(std::move(json), document);
 }

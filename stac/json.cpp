@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "stac/strict_json.h"
 #include "stac/utf8.h"
 
 namespace stacvrt::stac {
 namespace {
+
+/// What is made of a key that an object has twice.
+enum class EqualKeys { kLastHolds, kRefused };
 
 /// Members of an object that are found by a plain scan; beyond it an index keeps hostile objects from costing n^2.
 constexpr std::size_t kScannedMembers = 32;
@@ -164,9 +168,7 @@ class Builder : public nlohmann::json_sax<Json> {
   std::string m_reason = "no value";
 };
 
-}  // namespace
-
-Json parse_json(std::string_view text, const std::string& document, EqualKeys equal_keys) {
+Json parse(std::string_view text, const std::string& document, EqualKeys equal_keys) {
   check_depth(text, document);
   Json root;
   Builder builder(root, document, equal_keys);
@@ -177,6 +179,16 @@ Json parse_json(std::string_view text, const std::string& document, EqualKeys eq
     fail_syntax(text, end, "byte " + printable(text.substr(end, 1)) + " is not UTF-8; save the text as UTF-8",
                 document);
   fail_syntax(text, builder.position() == 0 ? 0 : builder.position() - 1, printable(builder.reason()), document);
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& document) {
+  return parse(text, document, EqualKeys::kLastHolds);
+}
+
+Json parse_strict_json(std::string_view text, const std::string& document) {
+  return parse(text, document, EqualKeys::kRefused);
 }
 
 }  // namespace stacvrt::stac

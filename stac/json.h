@@ -23,14 +23,9 @@ using Json = nlohmann::ordered_json;
 /// Deepest nesting of arrays and objects that is accepted.
 inline constexpr std::size_t kMaxJsonDepth = 64;
 
-/// What is made of a key that an object has twice: of documents of others the last value holds, as in most readers.
-enum class EqualKeys { kLastHolds, kRefused };
-
 /// Parses `text`. Throws Error{kSyntax} naming `document`, line and column for anything that is not JSON (bare NaN and
-/// Infinity included) or not UTF-8, for numbers outside the range of double, and for nesting beyond kMaxJsonDepth;
-/// kInvalid at its pointer for a key that is refused.
-[[nodiscard]] Json parse_json(std::string_view text, const std::string& document,
-                              EqualKeys equal_keys = EqualKeys::kLastHolds);
+/// Infinity included), for numbers outside the range of double, and for nesting beyond kMaxJsonDepth.
+[[nodiscard]] Json parse_json(std::string_view text, const std::string& document);
 
 /// A key as a token of a JSON pointer (RFC 6901).
 [[nodiscard]] std::string pointer_token(std::string_view key);
