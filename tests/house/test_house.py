@@ -17,7 +17,7 @@ MAX_LINES = 400
 # standard library is always allowed. `driver` and what stands above it see GDAL and PROJ, so no list is kept for them.
 LAYERS = {
     "kernels": {"layers": {"kernels"}, "libraries": ("hwy/",)},
-    "stac": {"layers": {"stac"}, "libraries": ("nlohmann/", "curl/", "simdjson.h")},
+    "stac": {"layers": {"stac"}, "libraries": ("nlohmann/", "curl/", "simdjson.h", "unistd.h")},
     "cube": {"layers": {"cube", "stac", "kernels"}, "libraries": ("nlohmann/", "sys/mman.h")},
     "driver": {"layers": {"driver", "cube", "stac", "kernels"}, "libraries": None},
     "apps": {"layers": {"apps", "driver", "cube", "stac", "kernels"}, "libraries": None},

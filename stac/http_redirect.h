@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Which redirects are followed, and what of a request goes along. libcurl follows none by itself: it would carry custom
+// headers to any host.
+#pragma once
+
+#include <string>
+
+#include "stac/transport.h"
+
+namespace stacvrt::stac {
+
+/// Most redirects from one request to its answer.
+inline constexpr int kMaxRedirects = 10;
+
+/// Whether a status tells to ask elsewhere (301, 302, 303, 307, 308).
+[[nodiscard]] bool is_redirect(long status) noexcept;
+
+/// The request that an answer of `status` with the header Location leads to. 303 makes it a GET, 301 and 302 make a
+/// POST one, 307 and 308 keep method and body. Where it leaves the origin of the request's home, home and headers but
+/// Accept and Content-Type are gone for good: coming back does not bring them back. A user in `location` is dropped,
+/// one in the request's URL stays on its own origin. Throws Error at request.where: kRefused for other schemes than
+/// http and https, and from https to http; kIo for a missing Location.
+[[nodiscard]] HttpRequest redirected(const HttpRequest& request, long status, const std::string& location);
+
+/// The headers that every server may see: Accept and Content-Type.
+[[nodiscard]] HttpHeaders harmless_headers(const HttpHeaders& headers);
+
+}  // namespace stacvrt::stac
