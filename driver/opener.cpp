@@ -11,6 +11,7 @@
 #include "driver/process.h"
 #include "driver/task_scope.h"
 #include "stac/catalogue.h"
+#include "stac/href.h"
 
 namespace stacvrt::driver {
 
@@ -37,9 +38,15 @@ struct Sources {
   bool first_is_recipe = false;
   std::vector<std::pair<std::string, std::string>> texts;  // name, text; the named document first
   std::map<std::string, std::string> locations;            // by name: what relative hrefs are joined with
-  void add(const std::string& name, std::string text) {
-    locations.emplace(name, document_location(name));
-    texts.emplace_back(name, std::move(text));
+  std::vector<std::shared_ptr<const void>> holds;          // on documents of the network
+  // Under a name that may be shown; documents of the network that differ in their query only are numbered.
+  void add(const std::string& name, Document document) {
+    std::string shown = shown_name(name);
+    for (int i = 2; locations.contains(shown) && locations.at(shown) != document.location; ++i)
+      shown = shown_name(name) + " (" + std::to_string(i) + ")";
+    locations.emplace(shown, std::move(document.location));
+    texts.emplace_back(shown, std::move(document.text));
+    if (document.hold) holds.push_back(std::move(document.hold));
   }
   [[nodiscard]] std::string key() const {
     std::string key;
@@ -56,15 +63,15 @@ std::string resolved(const std::string& href, const std::string& document, const
   return stac::gdal_path(stac::resolve_href(href, sources.locations.at(document), settings.hrefs, where));
 }
 
-Sources read_sources(const std::string& document, std::string text, const ReadRecipe& read, const Settings& settings) {
+Sources read_sources(const std::string& name, Document document, const ReadRecipe& read, const Settings& settings) {
   Sources sources;
   sources.first_is_recipe = read.is_document;
-  sources.add(document, std::move(text));
+  sources.add(name, std::move(document));
   if (!read.is_document) return sources;
   for (std::size_t i = 0; i < read.recipe.items.size(); ++i) {
     const Where& where = read.recipe.items_where[i];
-    const std::string name = resolved(read.recipe.items[i], document, sources, settings, where);
-    sources.add(name, read_document(name, where));
+    const std::string items = resolved(read.recipe.items[i], sources.texts.front().first, sources, settings, where);
+    sources.add(items, read_document(items, stac::is_remote(name) ? name : items, where));
   }
   return sources;
 }
@@ -161,10 +168,11 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   opened.settings = read_settings(options);
   Process& process = Process::get();
   opened.claim.emplace(opened.settings.memory_budget, opened.settings.memory_cap);
-  const std::string& document = opened.name.document;
-  std::string text = read_document(document);
-  ReadRecipe read = recipe_of(document, text, options);
-  const Sources sources = read_sources(document, std::move(text), read, opened.settings);
+  const std::string& name = opened.name.document;
+  Document document = read_document(name, name);
+  ReadRecipe read = recipe_of(shown_name(name), document.text, options);
+  Sources sources = read_sources(name, std::move(document), read, opened.settings);
+  opened.holds = std::move(sources.holds);
   for (const auto& source : sources.texts) opened.documents.push_back(source.first);
   opened.shared = process.plans.get(
       cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },

@@ -23,6 +23,7 @@ struct Opened {
   std::shared_ptr<const cube::Engine> engine;
   std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList
   std::int64_t factor = 1;             ///< of an overview: how many times coarser it is than what was opened
+  std::vector<std::shared_ptr<const void>> holds = {};  ///< on what was read from the network: kept for the next handle
 };
 
 /// Opens `description` (with or without prefix). Reads no pixels. Throws Error.

@@ -9,9 +9,12 @@
 #include "cube/engine.h"
 #include "driver/block_cache.h"
 #include "driver/handle_pool.h"
+#include "driver/http_settings.h"
 #include "driver/pixel_reader.h"
 #include "driver/plan_cache.h"
 #include "driver/projector.h"
+#include "driver/remote_documents.h"
+#include "stac/curl_transport.h"
 
 namespace stacvrt::driver {
 
@@ -26,6 +29,8 @@ struct Process {
   GdalProjector projector;
   PixelReader pixels{handles, blocks, projector};
   PlanCache plans;
+  stac::CurlTransport transport{http_settings_of};
+  RemoteDocuments remote_documents;
 
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }
 

@@ -12,19 +12,27 @@ using stacvrt::driver::testing::ErrorLog;
 using stacvrt::driver::testing::Scratch;
 using stacvrt::driver::testing::thrown_by;
 
+namespace {
+
+std::string text_of(const std::string& name, const Where& where = {}) {
+  return read_document(name, name, where).text;
+}
+
+}  // namespace
+
 TEST_CASE("A document is read whole, across chunks and with every byte", "[driver]") {
   const Scratch scratch;
   for (const std::size_t size :
        {std::size_t{1}, std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{2500000}}) {
     std::string text(size, 'a');
     for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 31 % 256);
-    CHECK(read_document(scratch.write("a.json", text)) == text);
+    CHECK(text_of(scratch.write("a.json", text)) == text);
   }
 }
 
 TEST_CASE("A missing document is an error at what refers to it", "[driver]") {
   const Scratch scratch;
-  const Error error = thrown_by([&] { (void)read_document(scratch.path("no.json"), {"r.stacvrt", {}, "/items"}); });
+  const Error error = thrown_by([&] { (void)text_of(scratch.path("no.json"), {"r.stacvrt", {}, "/items"}); });
   CHECK(error.code() == ErrorCode::kNotFound);
   CHECK_THAT(error.what(), ContainsSubstring(scratch.path("no.json")) && ContainsSubstring("r.stacvrt, at /items"));
 }
@@ -32,23 +40,33 @@ TEST_CASE("A missing document is an error at what refers to it", "[driver]") {
 TEST_CASE("A folder or an empty file is no document", "[driver]") {
   const Scratch scratch;
   REQUIRE(VSIMkdirRecursive(scratch.path("folder").c_str(), 0755) == 0);
-  const Error folder = thrown_by([&] { (void)read_document(scratch.path("folder")); });
+  const Error folder = thrown_by([&] { (void)text_of(scratch.path("folder")); });
   CHECK(folder.code() == ErrorCode::kInvalid);
   CHECK_THAT(folder.what(), ContainsSubstring("is a folder"));
-  const Error empty = thrown_by([&] { (void)read_document(scratch.write("empty.json", std::string())); });
+  const Error empty = thrown_by([&] { (void)text_of(scratch.write("empty.json", std::string())); });
   CHECK(empty.code() == ErrorCode::kInvalid);
   CHECK_THAT(empty.what(), ContainsSubstring("empty.json' is empty"));
 }
 
-TEST_CASE("Documents on the network are not read, and their secrets not shown", "[driver]") {
-  for (const char* name : {"https://user:secret@127.0.0.1:9/items.json?token=secret",
-                           "/vsicurl/https://127.0.0.1:9/items.json?token=secret", "s3://bucket/items.json"}) {
+TEST_CASE("Documents on the network that cannot be read are errors without their secrets", "[driver]") {
+  const CPLConfigOptionSetter at_once("GDAL_HTTP_MAX_RETRY", "0", false);
+  for (const char* name : {"http://user:secret@127.0.0.1:9/items.json?token=secret",
+                           "/vsicurl/http://127.0.0.1:9/items.json?token=secret", "HTTP://127.0.0.1:9/items.json"}) {
     INFO(name);
     CHECK_FALSE(document_exists(name));
-    const Error error = thrown_by([&] { (void)read_document(name); });
-    CHECK(error.code() == ErrorCode::kUnsupported);
-    CHECK_THAT(error.what(), ContainsSubstring("items.json") && !ContainsSubstring("secret"));
+    const Error error = thrown_by([&] { (void)text_of(name, {"r.stacvrt", {}, "/items"}); });
+    CHECK(error.code() == ErrorCode::kIo);
+    CHECK_THAT(error.what(), ContainsSubstring("://127.0.0.1:9/items.json") && !ContainsSubstring("secret") &&
+                                 ContainsSubstring("cannot be read") && ContainsSubstring("r.stacvrt, at /items"));
   }
+  CHECK_THAT(thrown_by([] { (void)text_of("ftp://user:secret@127.0.0.1/items.json"); }).what(),
+             ContainsSubstring("no file 'ftp://127.0.0.1/items.json'"));
+}
+
+TEST_CASE("A recipe's URL ends where its suffix does, so that a subdataset can follow it", "[driver]") {
+  CHECK(document_exists("https://h/r.stacvrt"));
+  CHECK_FALSE(document_exists("https://h/r.stacvrt:mad"));
+  CHECK_FALSE(document_exists("https://h:8080"));
 }
 
 TEST_CASE("A compressed document that was cut off is an error, not a shorter document", "[driver]") {
@@ -61,9 +79,9 @@ TEST_CASE("A compressed document that was cut off is an error, not a shorter doc
     REQUIRE(VSIFWriteL(text.data(), 1, text.size(), file) == text.size());
     REQUIRE(VSIFCloseL(file) == 0);
   }
-  CHECK(read_document("/vsigzip/" + scratch.path("a.json.gz")) == text);
+  CHECK(text_of("/vsigzip/" + scratch.path("a.json.gz")) == text);
   const std::string packed = scratch.bytes("a.json.gz");
   scratch.write("cut.json.gz", packed.substr(0, packed.size() / 2));
   const ErrorLog log;
-  CHECK(thrown_by([&] { (void)read_document("/vsigzip/" + scratch.path("cut.json.gz")); }).code() == ErrorCode::kIo);
+  CHECK(thrown_by([&] { (void)text_of("/vsigzip/" + scratch.path("cut.json.gz")); }).code() == ErrorCode::kIo);
 }
