@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -217,7 +218,7 @@ TEST_CASE("A request that is not at home carries only what was bound to its URL"
 }
 
 TEST_CASE("Entries of netrc go to their hosts, its default only home", "[stac]") {
-  const std::string file = "netrc-" + std::to_string(getpid());
+  const std::string file = std::filesystem::temp_directory_path() / ("netrc-" + std::to_string(getpid()));
   LoopbackServer server([](int, const std::string&) { return answer("200 OK", "x"); });
   HttpSettings settings = quick();
   settings.netrc = true;
