@@ -15,7 +15,7 @@ namespace stacvrt::stac {
 struct CurlTransport::Pool {
   static constexpr std::size_t kMostIdle = 4;
 
-  explicit Pool(pid_t process) : owner(process) {}
+  explicit Pool(pid_t process) : owner(process) { idle.reserve(kMostIdle); }
 
   MultiHandle lease() {
     const std::lock_guard lock(mutex);
@@ -35,6 +35,12 @@ struct CurlTransport::Pool {
 };
 
 namespace {
+
+// Once in the process, and not before it is needed.
+void initialise() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (code != CURLE_OK) throw Error(ErrorCode::kIo, std::string("libcurl cannot be used: ") + curl_easy_strerror(code));
+}
 
 // Goes back to the pool in any case; what was under way has left it by then.
 class Lease {
@@ -57,11 +63,7 @@ class Lease {
 }  // namespace
 
 CurlTransport::CurlTransport(HttpSettingsOf settings, TransportLimits limits)
-    : m_settings(std::move(settings)), m_limits(limits), m_pool(new Pool(getpid())) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK)
-    throw Error(ErrorCode::kIo, std::string("libcurl cannot be used: ") + curl_easy_strerror(initialised));
-}
+    : m_settings(std::move(settings)), m_limits(limits), m_pool(new Pool(getpid())) {}
 
 CurlTransport::~CurlTransport() {
   const SigpipeShield shield;
@@ -81,6 +83,7 @@ CurlTransport::Pool& CurlTransport::pool() {
 
 void CurlTransport::fetch(std::vector<HttpRequest> requests, const Answered& answered) {
   if (requests.empty()) return;
+  initialise();
   const Lease lease(pool());
   CurlSession session(lease.multi(), m_settings, m_limits);
   session.run(std::move(requests), answered);
