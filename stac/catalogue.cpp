@@ -21,7 +21,7 @@ ItemDocument parse_collection(const Cursor& document) {
     if (type && type->as_string() != "Feature") type->fail_expected("'Feature'");
     add_items(feature, pool, result.items);
   }
-  result.next = next_links(document);
+  if (const auto links = document.find("links")) result.next = parse_links(*links, {"next"});
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stac/item.h"
+#include "stac/link.h"
 
 namespace stacvrt::stac {
 
@@ -15,8 +16,8 @@ inline constexpr std::size_t kMaxItems = 200'000;
 
 /// What one document holds.
 struct ItemDocument {
-  std::vector<Item> items;        ///< document order
-  std::vector<std::string> next;  ///< hrefs of rel=next links, as written (paging is the transport's business)
+  std::vector<Item> items;  ///< document order
+  std::vector<Link> next;   ///< rel=next links, as written (stac/paging.h follows them)
 };
 
 /// The hrefs of rel=next links of a document.
