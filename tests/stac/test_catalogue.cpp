@@ -58,7 +58,10 @@ TEST_CASE("An ItemCollection keeps its order and its next links", "[stac]") {
   REQUIRE(document.items.size() == 2);
   CHECK(document.items[1].pointer == "/features/1");
   CHECK(document.items[1].where(document.items[1].assets[0]).pointer == "/features/1/assets/red");
-  CHECK(document.next == std::vector<std::string>{"p2.json"});
+  REQUIRE(document.next.size() == 1);
+  CHECK(document.next[0].href == "p2.json");
+  CHECK(document.next[0].method == "GET");
+  CHECK(document.next[0].where.pointer == "/links/1");
 }
 
 TEST_CASE("An item's time may be an instant, a span, or both", "[stac]") {

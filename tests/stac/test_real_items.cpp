@@ -92,7 +92,7 @@ TEST_CASE("A page of two collections and its next link", "[stac]") {
   if (!shared_data_present()) return;
   const auto document = document_of("stac/earthsearch-v1_sentinel-2-l2a_search-post-next.json");
   REQUIRE(document.items.size() == 2);
-  CHECK(document.next == std::vector<std::string>{"https://earth-search.aws.element84.com/v1/search"});
+  CHECK(document.next.at(0).href == "https://earth-search.aws.element84.com/v1/search");
   check_scaling(band_of(document.items[0], "blue"), DataType::kUInt16, 1e-4, -0.1, 0);
   const Item& landsat = document.items[1];
   CHECK(landsat.id == "LC08_L2SP_033032_20231008_02_T1");
@@ -150,7 +150,7 @@ TEST_CASE("Planetary Computer NAIP pages: the item's grid for an asset of four b
   if (!shared_data_present()) return;
   const auto page = document_of("stac/planetary-computer_naip_search-post-page1.json");
   REQUIRE(page.items.size() == 10);
-  CHECK(page.next == std::vector<std::string>{"https://planetarycomputer.microsoft.com/api/stac/v1/search"});
+  CHECK(page.next.at(0).href == "https://planetarycomputer.microsoft.com/api/stac/v1/search");
   CHECK(page.items[3].id == "vt_m_4407364_sw_18_030_20230621_20231113");
   CHECK(grid_of(page.items[0], "image") ==
         PixelGrid{{"EPSG:26918"}, {0.3, 0, 650027.7, 0, -0.3, 4873997.4}, 19247, 25526});
@@ -166,7 +166,7 @@ TEST_CASE("Landsat Collection 2 items of three catalogues", "[stac]") {
   if (!shared_data_present()) return;
   const auto page = document_of("stac/planetary-computer_landsat-c2-l2_items-get-next.json");
   REQUIRE(page.items.size() == 10);
-  CHECK_THAT(page.next.at(0), ContainsSubstring("token=next:landsat-c2-l2:LC09_L2SR_084056_20250722_02_T1"));
+  CHECK_THAT(page.next.at(0).href, ContainsSubstring("token=next:landsat-c2-l2:LC09_L2SR_084056_20250722_02_T1"));
   CHECK(time_of(page.items[9]) == "2025-07-22T23:01:54.271268Z");
   CHECK(grid_of(page.items[0], "red") == PixelGrid{{"EPSG:32657"}, {30, 0, 466185, 0, -30, -3395085}, 7781, 7831});
   CHECK(band_of(page.items[9], "qa_pixel").bitfields.at(2).name == "cirrus");
@@ -217,7 +217,7 @@ TEST_CASE("eoAPI page: bands and grid on the assets, CRS on the item", "[stac]")
   if (!shared_data_present()) return;
   const auto page = document_of("stac/eoapi_search-post-next.json");
   REQUIRE(page.items.size() == 10);
-  CHECK(page.next == std::vector<std::string>{"https://stac.eoapi.dev/search"});
+  CHECK(page.next.at(0).href == "https://stac.eoapi.dev/search");
   CHECK(grid_of(page.items[9], "visual") ==
         PixelGrid{{"EPSG:32611"}, {0.30517578125, 0, 344843.75, 0, -0.30517578125, 3770156.25}, 17408, 17408});
   CHECK(asset_of(page.items[9], "visual").bands.at(1).name == "BAND_G");
@@ -230,7 +230,7 @@ TEST_CASE("GDAL's ItemCollections: CRS of the item, shape from box and transform
   const PixelGrid expected{{"EPSG:26711"}, {60, 0, 440720, 0, -60, 3751320}, 20, 20};
   const auto first = document_of("stac/gdal_stacit_test.json");
   CHECK(grid_of(first.items.at(0), "B01") == expected);
-  CHECK(first.next == std::vector<std::string>{"data/stacit/test_page2.json"});
+  CHECK(first.next.at(0).href == "data/stacit/test_page2.json");
   CHECK(grid_of(document_of("stac/gdal_stacit_test_stac_1.1.json").items.at(0), "B01") == expected);
   for (const char* name : {"stac/gdal_stacit_test_page2.json", "stac/data/stacit/test_page2.json"}) {
     const Item second = document_of(name).items.at(0);
