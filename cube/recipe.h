@@ -14,6 +14,7 @@
 #include "stac/data_type.h"
 #include "stac/datetime.h"
 #include "stac/json.h"
+#include "stac/search_request.h"
 
 namespace stacvrt::cube {
 
@@ -119,9 +120,15 @@ struct OutputRequest {
   Where where;
 };
 
+/// One entry of `items`: a document (or catalogue, or search's URL), or a search.
+struct ItemSource {
+  std::string document;                       ///< its name as written, resolved against the recipe by the opener
+  std::optional<stac::SearchRequest> search;  ///< instead of a document
+  Where where;
+};
+
 struct Recipe {
-  std::vector<std::string> items;  ///< names of documents as written, resolved against `document` by the opener
-  std::vector<Where> items_where;  ///< one per entry of items
+  std::vector<ItemSource> items;
   std::vector<BandRequest> bands;  ///< empty: every spectral asset that all items share
   std::vector<MaskRequest> masks;
   TimeRequest time;

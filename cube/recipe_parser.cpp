@@ -24,25 +24,25 @@ void check_identity(const stac::Cursor& root) {
   }
 }
 
+ItemSource parse_item_source(const stac::Cursor& source) {
+  if (source.is_object()) {
+    check_keys(source, item_source_section());
+    return {{}, stac::parse_search(source.at("search")), source.where()};
+  }
+  if (!source.is_string() || source.as_string().empty())
+    source.fail_expected("the path or URL of a STAC document, or {\"search\": {...}}");
+  return {source.as_string(), {}, source.where()};
+}
+
 void parse_items(const stac::Cursor& root, Recipe& recipe) {
   const auto items = root.find("items");
   if (!items) {
     root.fail(ErrorCode::kInvalid,
               R"(missing key 'items': the STAC document to read, e.g. "items": "items.json" (or STACVRT:items.json))");
   }
-  const auto add = [&recipe](const stac::Cursor& name) {
-    if (!name.is_string() || name.as_string().empty()) name.fail_expected("the path or URL of a STAC document");
-    recipe.items.push_back(name.as_string());
-    recipe.items_where.push_back(name.where());
-  };
-  if (items->is_object()) {
-    if (items->find("search"))
-      fail_planned(*items, "a search of a STAC API", "save its answer as a file and name that in \"items\"");
-    items->fail_expected("the path or URL of a STAC document, or an array of them");
-  }
   if (items->is_array() && items->size() == 0)
     items->fail(ErrorCode::kInvalid, R"(is empty; name at least one STAC document, e.g. "items": "items.json")");
-  for (const stac::Cursor& name : one_or_more(*items)) add(name);
+  for (const stac::Cursor& source : one_or_more(*items)) recipe.items.push_back(parse_item_source(source));
 }
 
 Recipe parse_at_pointers(const stac::Json& json, const std::string& document) {
@@ -77,7 +77,10 @@ class Placer {
     if (!where.document.empty() || !where.pointer.empty()) where = m_places.find(where.pointer, where);
   }
   void place(Recipe& recipe) const {
-    for (Where& where : recipe.items_where) place(where);
+    for (ItemSource& source : recipe.items) {
+      place(source.where);
+      if (source.search) place(source.search->where);
+    }
     for (BandRequest& band : recipe.bands) place(band.where);
     for (MaskRequest& mask : recipe.masks) place(mask);
     place(recipe.time.where);

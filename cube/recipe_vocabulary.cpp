@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "stac/search_request.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -12,6 +13,16 @@ const Section& recipe_section() {
                                   {"$schema", "type", "version", "title", "description", "items", "preset", "bands",
                                    "mask", "time", "grid", "filter", "outputs"},
                                   {}};
+  return section;
+}
+
+const Section& item_source_section() {
+  static const Section section = {"item_source", {"search"}, {}};
+  return section;
+}
+
+const Section& search_section() {
+  static const Section section = {"search", stac::search_keys(), {}};
   return section;
 }
 
@@ -63,8 +74,8 @@ const Section& output_section() {
 }
 
 std::vector<Section> recipe_sections() {
-  return {recipe_section(), band_section(), mask_section(),      bit_rule_section(),
-          time_section(),   grid_section(), condition_section(), output_section()};
+  return {recipe_section(),   item_source_section(), search_section(), band_section(),      mask_section(),
+          bit_rule_section(), time_section(),        grid_section(),   condition_section(), output_section()};
 }
 
 void check_keys(const stac::Cursor& object, const Section& section) {

@@ -26,6 +26,8 @@ struct Section {
 };
 
 [[nodiscard]] const Section& recipe_section();
+[[nodiscard]] const Section& item_source_section();
+[[nodiscard]] const Section& search_section();
 [[nodiscard]] const Section& band_section();
 [[nodiscard]] const Section& mask_section();
 [[nodiscard]] const Section& bit_rule_section();

@@ -5,7 +5,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "stac/origin.h"
+#include "stac/normalised_url.h"
 #include "stac/page_scan.h"
 #include "stac/paging.h"
 #include "stac/search.h"

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "stac/origin.h"
+#include "stac/http_origin.h"
+#include "stac/normalised_url.h"
 #include "stac/page_scan.h"
 #include "stac/url.h"
 
@@ -47,12 +48,19 @@ std::string next_url(const std::string& page_url, const Link& next, const HrefPo
   return resolve_href(href, page_url, policy, next.where).text;
 }
 
-/// User and password of a URL, with the '@'.
-std::string user_of(std::string_view text) {
-  const auto url = parse_url(text);
-  if (!url) return {};
-  const std::size_t at = url->authority.rfind('@');
-  return at == std::string::npos ? std::string() : url->authority.substr(0, at + 1);
+/// Scheme, host and port. Of the web as libcurl reads them; of cloud storage scheme and bucket.
+bool same_origin(const std::string& one, const std::string& other) {
+  const auto a = WebAddress::parse(one), b = WebAddress::parse(other);
+  if (a || b) return a && b && a->origin() == b->origin();
+  const auto c = parse_url(one), d = parse_url(other);
+  return c && d && c->scheme == d->scheme && c->authority == d->authority;
+}
+
+/// User and password of a URL.
+std::pair<std::string, std::string> user_of(const std::string& url) {
+  const auto address = WebAddress::parse(url);
+  if (!address) return {};
+  return {address->part(CURLUPART_USER), address->part(CURLUPART_PASSWORD)};
 }
 
 void check_origin(const std::string& page_url, const std::string& url, const Link& next) {
@@ -64,12 +72,12 @@ void check_origin(const std::string& page_url, const std::string& url, const Lin
                     "); give the search itself (\"items\": {\"search\": {...}}), save all items in one file, or remove "
                     "the link to use this page alone",
                 next.where);
-  if (origin_of(page_url) != origin_of(url))
+  if (!same_origin(page_url, url))
     throw Error(ErrorCode::kRefused,
                 "the 'next' link leads to another origin, " + redacted(url) +
                     "; pages are followed only where scheme, host and port stay those of " + redacted(page_url),
                 next.where);
-  if (const std::string user = user_of(url); !user.empty() && user != user_of(page_url))
+  if (const auto user = user_of(url); !user.first.empty() && user != user_of(page_url))
     throw Error(ErrorCode::kRefused, "the 'next' link names a user", next.where);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The API's side of a search: landing page, conformance, requests. What a recipe may write is in search_parser.cpp.
+// The API's side of a search: landing page, conformance, requests. What a recipe may write is in search_request.cpp.
 #include "stac/search.h"
 
 #include <algorithm>

@@ -237,7 +237,7 @@ TEST_CASE("Errors about a document name it even beside a preset and options", "[
 TEST_CASE("Places in the result tell document, preset and option apart", "[cube]") {
   const Recipe recipe = merged(R"({"preset": "sentinel-2-geomad", "mask": {"cleanup": []}, "items": "i.json"})",
                                {{"MASK_EXCLUDE", "snow"}, {"OUTPUTS", "median"}});
-  CHECK(recipe.items_where.at(0).document == "r.stacvrt");
+  CHECK(recipe.items.at(0).where.document == "r.stacvrt");
   CHECK(recipe.bands.at(3).where.document == "preset sentinel-2-geomad");
   CHECK(recipe.bands.at(3).where.pointer == "/bands/3");
   CHECK(recipe.masks.at(0).nodata_where.document == "preset sentinel-2-geomad");

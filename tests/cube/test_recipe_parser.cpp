@@ -21,9 +21,10 @@ Recipe parse(const std::string& keys) {
 
 TEST_CASE("A recipe with items only means the median of all bands and the count", "[cube]") {
   const Recipe recipe = parse("");
-  CHECK(recipe.items == std::vector<std::string>{"items.json"});
-  REQUIRE(recipe.items_where.size() == 1);
-  CHECK(recipe.items_where[0].pointer == "/items");
+  REQUIRE(recipe.items.size() == 1);
+  CHECK(recipe.items[0].document == "items.json");
+  CHECK_FALSE(recipe.items[0].search);
+  CHECK(recipe.items[0].where.pointer == "/items");
   CHECK(recipe.document == "r.stacvrt");
   CHECK(recipe.bands.empty());
   CHECK(recipe.masks.empty());
@@ -192,4 +193,18 @@ TEST_CASE("A floating output takes nan as nodata, and clamp false is none", "[cu
   REQUIRE(recipe.outputs.at(0).nodata);
   CHECK(std::isnan(*recipe.outputs.at(0).nodata));
   CHECK_FALSE(recipe.outputs.at(0).clamp);
+}
+
+TEST_CASE("Items may be documents and searches, in a list", "[cube]") {
+  const cube::Recipe recipe = cube::parse_recipe(
+      stac::parse_json(
+          R"({"items": ["a.json", {"search": {"url": "https://h/v1", "collections": "c", "max_items": 5}}]})", ""),
+      "r.stacvrt");
+  REQUIRE(recipe.items.size() == 2);
+  CHECK(recipe.items[0].document == "a.json");
+  REQUIRE(recipe.items[1].search);
+  CHECK(recipe.items[1].document.empty());
+  CHECK(recipe.items[1].search->url == "https://h/v1");
+  CHECK(recipe.items[1].search->terms["collections"] == stac::Json::array({"c"}));
+  CHECK(recipe.items[1].search->where.pointer == "/items/1/search");
 }

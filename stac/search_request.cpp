@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // parse_search: what a recipe may write under "search", key by key.
+#include "stac/search_request.h"
+
 #include <algorithm>
 
+#include "stac/catalogue.h"
 #include "stac/datetime.h"
-#include "stac/search.h"
 #include "stac/spelling.h"
 #include "stac/url.h"
 

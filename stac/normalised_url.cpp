@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "stac/origin.h"
+#include "stac/normalised_url.h"
 
 #include <algorithm>
 #include <cctype>
@@ -39,13 +39,6 @@ Authority split(const Url& url) {
 }
 
 }  // namespace
-
-std::string origin_of(std::string_view text) {
-  const auto url = parse_url(text);
-  if (!url) return std::string(text);
-  const Authority parts = split(*url);
-  return url->scheme + "://" + parts.host + ":" + parts.port;
-}
 
 std::string normalised_url(std::string_view text) {
   const auto url = parse_url(text);
