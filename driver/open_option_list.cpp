@@ -30,6 +30,7 @@ const char* open_option_list() {
   </Option>
   <Option name='MAX_CLOUD_COVER' type='float' description='Only items with eo:cloud_cover of at most this (percent)' min='0' max='100'/>
   <Option name='OUTPUTS' type='string' description='Comma-separated reducers, or outputs as JSON' default='median,count'/>
+  <Option name='SNAPSHOT' type='string' description='File that keeps the items found by searches and in catalogues: written when missing, else used instead of asking the network'/>
   <Option name='MEMORY' type='string' description='Memory budget of this dataset: 512MB, 4GB, 25%; default half of STACVRT_MEMORY'/>
   <Option name='THREADS' type='string' description='Threads: a number or ALL_CPUS; default GDAL_NUM_THREADS, else ALL_CPUS'/>
 </OpenOptionList>)";

@@ -3,14 +3,13 @@
 
 #include <cmath>
 #include <functional>
-#include <map>
 
 #include "driver/data_types.h"
 #include "driver/document.h"
 #include "driver/identify.h"
+#include "driver/item_sources.h"
 #include "driver/process.h"
 #include "driver/task_scope.h"
-#include "stac/catalogue.h"
 #include "stac/href.h"
 
 namespace stacvrt::driver {
@@ -21,6 +20,13 @@ struct ReadRecipe {
   cube::Recipe recipe;
   bool is_document = false;  // a recipe file; otherwise the document named is the items and options are the recipe
 };
+
+// What was named. Where a snapshot stands for it, items on the network are not asked for.
+Document read_named(const std::string& name, const Settings& settings) {
+  const bool is_frozen = !settings.snapshot.empty() && document_exists(settings.snapshot);
+  if (is_frozen && stac::is_remote(name) && !ends_with_suffix(name)) return {{}, name};
+  return read_document(name, name);
+}
 
 ReadRecipe recipe_of(const std::string& document, const std::string& text, const cube::OptionList& options) {
   if (says_stacvrt(text)) return {cube::parse_recipe(cube::merge_recipe(text, document, options), document), true};
@@ -33,77 +39,19 @@ ReadRecipe recipe_of(const std::string& document, const std::string& text, const
   return {cube::parse_recipe(merged, document), false};
 }
 
-// The text of every document that decides the plan, read once: it is the cache's key and what a plan is made of.
-struct Sources {
-  bool first_is_recipe = false;
-  std::vector<std::pair<std::string, std::string>> texts;  // name, text; the named document first
-  std::map<std::string, std::string> locations;            // by name: what relative hrefs are joined with
-  std::vector<std::shared_ptr<const void>> holds;          // on documents of the network
-  // Under a name that may be shown; documents of the network that differ in their query only are numbered.
-  void add(const std::string& name, Document document) {
-    std::string shown = shown_name(name);
-    for (int i = 2; locations.contains(shown) && locations.at(shown) != document.location; ++i)
-      shown = shown_name(name) + " (" + std::to_string(i) + ")";
-    locations.emplace(shown, std::move(document.location));
-    texts.emplace_back(shown, std::move(document.text));
-    if (document.hold) holds.push_back(std::move(document.hold));
-  }
-  [[nodiscard]] std::string key() const {
-    std::string key;
-    for (const auto& [name, text] : texts)
-      key += locations.at(name) + "\n" + std::to_string(text.size()) + ":" +
-             std::to_string(std::hash<std::string_view>{}(text)) + "\n";
-    return key;
-  }
-};
-
-// The path that an href in the document of that name leads to.
-std::string resolved(const std::string& href, const std::string& document, const Sources& sources,
-                     const Settings& settings, const Where& where) {
-  return stac::gdal_path(stac::resolve_href(href, sources.locations.at(document), settings.hrefs, where));
-}
-
-Sources read_sources(const std::string& name, Document document, const ReadRecipe& read, const Settings& settings) {
-  Sources sources;
-  sources.first_is_recipe = read.is_document;
-  sources.add(name, std::move(document));
-  if (!read.is_document) return sources;
-  for (std::size_t i = 0; i < read.recipe.items.size(); ++i) {
-    const Where& where = read.recipe.items_where[i];
-    const std::string items = resolved(read.recipe.items[i], sources.texts.front().first, sources, settings, where);
-    sources.add(items, read_document(items, stac::is_remote(name) ? name : items, where));
-  }
-  return sources;
-}
-
-std::vector<stac::Item> parse_all(const Sources& sources) {
-  std::vector<stac::Item> items;
-  for (std::size_t i = sources.first_is_recipe ? 1 : 0; i < sources.texts.size(); ++i) {
-    stac::ItemDocument document = stac::parse_items(sources.texts[i].second, sources.texts[i].first);
-    if (!document.next.empty())
-      throw Error(
-          ErrorCode::kUnsupported,
-          "this is one page of a longer answer (it has a 'next' link), and following pages is not built yet; save "
-          "all items in one file, or remove the link to use this page alone",
-          {sources.texts[i].first, {}, "/links"});
-    items.insert(items.end(), std::make_move_iterator(document.items.begin()),
-                 std::make_move_iterator(document.items.end()));
-  }
-  return items;
-}
-
-cube::Plan plan_of(cube::Recipe recipe, const Sources& sources, const Settings& settings) {
+cube::Plan plan_of(cube::Recipe recipe, const ItemSources& sources, const Settings& settings) {
   Process& process = Process::get();
-  const std::vector<stac::Item> items = parse_all(sources);
-  const cube::PlanEnvironment environment{process.pixels, process.projector,
-                                          [&](const std::string& href, const stac::Item& item, const Where& where) {
-                                            return resolved(href, item.document, sources, settings, where);
-                                          }};
+  const auto items = sources.items();
+  const cube::PlanEnvironment environment{
+      process.pixels, process.projector, [&](const std::string& href, const stac::Item& item, const Where& where) {
+        const std::string& location = sources.location_of(item.document);
+        return stac::gdal_path(stac::resolve_href(href, location, settings.hrefs, where));
+      }};
   const auto scope = make_request_context(1).enter_task();
-  return cube::make_plan(std::move(recipe), items, environment);
+  return cube::make_plan(std::move(recipe), *items, environment);
 }
 
-std::string cache_key(const Sources& sources, const cube::OptionList& options) {
+std::string cache_key(const ItemSources& sources, const cube::OptionList& options) {
   std::string key = sources.key();
   for (const auto& [name, value] : options)
     if (!EQUAL(name.c_str(), "MEMORY") && !EQUAL(name.c_str(), "THREADS")) key += name + "=" + value + "\n";
@@ -169,11 +117,11 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   Process& process = Process::get();
   opened.claim.emplace(opened.settings.memory_budget, opened.settings.memory_cap);
   const std::string& name = opened.name.document;
-  Document document = read_document(name, name);
+  Document document = read_named(name, opened.settings);
   ReadRecipe read = recipe_of(shown_name(name), document.text, options);
-  Sources sources = read_sources(name, std::move(document), read, opened.settings);
-  opened.holds = std::move(sources.holds);
-  for (const auto& source : sources.texts) opened.documents.push_back(source.first);
+  const ItemSources sources = gather_items({name, read.recipe, std::move(document), read.is_document}, opened.settings);
+  opened.holds = sources.holds();
+  opened.documents = sources.documents();
   opened.shared = process.plans.get(
       cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },
       state_of_rasters);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cube/engine.h"
+#include "driver/answer_cache.h"
 #include "driver/block_cache.h"
 #include "driver/handle_pool.h"
 #include "driver/http_settings.h"
@@ -31,6 +32,7 @@ struct Process {
   PlanCache plans;
   stac::CurlTransport transport{http_settings_of};
   RemoteDocuments remote_documents;
+  AnswerCache answers;
 
   [[nodiscard]] cube::EngineServices services() { return {pixels, pool, tiles, memory}; }
 

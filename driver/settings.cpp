@@ -98,6 +98,7 @@ Settings read_settings(const cube::OptionList& options) {
     settings.threads = parse_threads(*threads, "open option THREADS");
   else
     settings.threads = threads_of_gdal(gdal_threads);
+  settings.snapshot = cube::find_option(options, "SNAPSHOT").value_or("");
   settings.hrefs.local_paths = parse_local_paths(config("STACVRT_LOCAL_PATHS"));
   return settings;
 }

@@ -16,6 +16,7 @@ struct Settings {
   std::size_t memory_budget = 0;  ///< MEMORY: bytes of one dataset; default half the cap
   int threads = 1;                ///< THREADS, else GDAL_NUM_THREADS, else all processors
   stac::HrefPolicy hrefs;         ///< STACVRT_LOCAL_PATHS
+  std::string snapshot;           ///< SNAPSHOT: file that keeps the items found; empty: none
 };
 
 /// Reads configuration and open options. Throws Error{kInvalid} naming the option and what it may be.

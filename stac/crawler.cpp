@@ -189,8 +189,9 @@ class Crawler {
 }  // namespace
 
 bool is_catalogue(std::string_view text) {
+  const std::string_view type = top_level_member(text, "type");
+  if (!type.empty()) return type == "\"Catalog\"" || type == "\"Collection\"";
   const PageScan scan = scan_page(text);
-  if (!scan.type.empty()) return scan.type == "Catalog" || scan.type == "Collection";
   return !scan.links.empty() && scan.has_description && !scan.has_geometry;
 }
 

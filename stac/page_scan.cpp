@@ -65,13 +65,12 @@ std::string_view unquoted(std::string_view text) {
   return text.size() >= 2 && text.front() == '"' ? text.substr(1, text.size() - 2) : std::string_view();
 }
 
-}  // namespace
-
-PageScan scan_page(std::string_view text) {
-  PageScan page;
+/// Calls `see` with key, value and (of an array) number of elements of each top-level member until it says to stop.
+template <typename See>
+void for_each_member(std::string_view text, const See& see) {
   Scanner scanner(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
   scanner.skip_space();
-  if (scanner.peek() != '{') return page;
+  if (scanner.peek() != '{') return;
   scanner.step();
   while (true) {
     scanner.skip_space();
@@ -79,14 +78,23 @@ PageScan scan_page(std::string_view text) {
       scanner.step();
       continue;
     }
-    if (scanner.peek() != '"') return page;
+    if (scanner.peek() != '"') return;
     const std::string_view key = scanner.string();
     scanner.skip_space();
-    if (scanner.peek() != ':') return page;
+    if (scanner.peek() != ':') return;
     scanner.step();
     scanner.skip_space();
     std::size_t elements = 0;
     const std::string_view value = scanner.value(elements);
+    if (!see(key, value, elements)) return;
+  }
+}
+
+}  // namespace
+
+PageScan scan_page(std::string_view text) {
+  PageScan page;
+  for_each_member(text, [&page](std::string_view key, std::string_view value, std::size_t elements) {
     if (key == "type") page.type = unquoted(value);
     if (key == "links") page.links = value;
     if (key == "description") page.has_description = true;
@@ -95,7 +103,18 @@ PageScan scan_page(std::string_view text) {
       page.features = value;
       page.items = elements;
     }
-  }
+    return true;
+  });
+  return page;
+}
+
+std::string_view top_level_member(std::string_view text, std::string_view key) {
+  std::string_view found;
+  for_each_member(text, [&](std::string_view name, std::string_view value, std::size_t) {
+    if (name == key) found = value;
+    return name != key;
+  });
+  return found;
 }
 
 }  // namespace stacvrt::stac

@@ -21,4 +21,7 @@ struct PageScan {
 /// Scans `text`. What is no JSON gives some answer; the parser that follows refuses it.
 [[nodiscard]] PageScan scan_page(std::string_view text);
 
+/// The text of the value of `key` in the top-level object of `text`; empty where it is not there. Reads no further.
+[[nodiscard]] std::string_view top_level_member(std::string_view text, std::string_view key);
+
 }  // namespace stacvrt::stac

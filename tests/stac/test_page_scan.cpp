@@ -35,6 +35,13 @@ TEST_CASE("Brackets and quotes inside strings, and keys further down, are not ta
   CHECK(scan_page(R"({"features": [""]})").items == 1);
 }
 
+TEST_CASE("A member is found at the top level alone", "[stac]") {
+  const std::string text = R"({"a": {"b": 1}, "b": [2, {"b": 3}], "c": "b"})";
+  CHECK(top_level_member(text, "b") == R"([2, {"b": 3}])");
+  CHECK(top_level_member(text, "c") == R"("b")");
+  CHECK(top_level_member(text, "d").empty());
+}
+
 TEST_CASE("Text that is no JSON ends the scan", "[stac]") {
   for (const std::string text : {"", "{", "[1]", "{\"a", "{\"a\"", "{\"a\":", "{\"a\": [", "{\"a\": \"\\", "{\"a\": }",
                                  "{]", "{\"features\": [1, {", "{\"features\": ]]]]}", "{,,,", "{\"a\": 1 \"b\""})
