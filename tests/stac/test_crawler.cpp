@@ -14,12 +14,12 @@ using Ids = std::vector<std::string>;
 
 const std::string kBase = "https://static.example/data/";
 
-std::string link(const std::string& rel, const std::string& href) {
+std::string link_text(const std::string& rel, const std::string& href) {
   return R"({"rel": ")" + rel + R"(", "href": ")" + href + "\"}";
 }
 
 std::string catalog(const std::vector<std::string>& links, const std::string& more = "") {
-  std::string all = link("root", "catalog.json") + ", " + link("self", "catalog.json");
+  std::string all = link_text("root", "catalog.json") + ", " + link_text("self", "catalog.json");
   for (const std::string& one : links) all += ", " + one;
   return R"({"type": "Catalog", "id": "c", "description": "d", "links": [)" + all + "]" + more + "}";
 }
@@ -38,13 +38,13 @@ FoundItems crawled(FakeTransport& transport, const Wanted& wanted = {},
 
 /// A catalogue of two collections with items beside and below them.
 void put_tree(FakeTransport& transport) {
-  transport.put(kBase + "catalog.json", catalog({link("child", "./a/collection.json"), link("item", "top.json"),
-                                                 link("child", "b/catalog.json")}));
+  transport.put(kBase + "catalog.json", catalog({link_text("child", "./a/collection.json"), link_text("item", "top.json"),
+                                                 link_text("child", "b/catalog.json")}));
   transport.put(kBase + "a/collection.json",
-                collection({link("item", "1.json"), link("item", "2.json"), link("child", "deep/catalog.json")},
+                collection({link_text("item", "1.json"), link_text("item", "2.json"), link_text("child", "deep/catalog.json")},
                            "[10, 40, 20, 50]", R"(["2020-01-01T00:00:00Z", "2020-12-31T00:00:00Z"])"));
-  transport.put(kBase + "a/deep/catalog.json", catalog({link("item", "../3.json"), link("item", "../1.json")}));
-  transport.put(kBase + "b/catalog.json", catalog({link("item", "4.json")}));
+  transport.put(kBase + "a/deep/catalog.json", catalog({link_text("item", "../3.json"), link_text("item", "../1.json")}));
+  transport.put(kBase + "b/catalog.json", catalog({link_text("item", "4.json")}));
   for (const std::string name : {"top", "a/1", "a/2", "a/3", "b/4"})
     transport.put(kBase + name + ".json", item_text(name, "red.tif"));
 }
@@ -66,14 +66,14 @@ TEST_CASE("Items come in document order, depth first, whatever order answers arr
 TEST_CASE("Circles end: of links, of spellings, and of redirects", "[stac]") {
   FakeTransport transport;
   transport.put(kBase + "catalog.json",
-                catalog({link("child", "catalog.json"), link("child", "HTTPS://STATIC.example:443/data/x/../a.json"),
-                         link("child", "moved.json"), link("item", "i.json#here")}));
-  transport.put(kBase + "a.json", catalog({link("child", "catalog.json"), link("item", "i.json")}));
+                catalog({link_text("child", "catalog.json"), link_text("child", "HTTPS://STATIC.example:443/data/x/../a.json"),
+                         link_text("child", "moved.json"), link_text("item", "i.json#here")}));
+  transport.put(kBase + "a.json", catalog({link_text("child", "catalog.json"), link_text("item", "i.json")}));
   transport.put(kBase + "moved.json", "");
-  transport.answers[kBase + "moved.json"] = [&](const HttpRequest&) { return catalog({link("item", "i.json")}); };
+  transport.answers[kBase + "moved.json"] = [&](const HttpRequest&) { return catalog({link_text("item", "i.json")}); };
   transport.redirects[kBase + "moved.json"] = kBase + "catalog.json";
   transport.put("https://STATIC.example:443/data/a.json",
-                catalog({link("child", kBase + "catalog.json"), link("item", kBase + "i.json")}));
+                catalog({link_text("child", kBase + "catalog.json"), link_text("item", kBase + "i.json")}));
   transport.put(kBase + "i.json", item_text("i"));
   CHECK(ids_of(crawled(transport)) == Ids{"i"});
   CHECK(transport.asked.size() == 3);
@@ -87,13 +87,13 @@ TEST_CASE("A catalogue without end is refused", "[stac]") {
         const HttpRequest request = requests.back();
         requests.pop_back();
         asked.push_back(request);
-        for (HttpRequest& more : answered(request, {request.url, {}, catalog({link("child", "x/catalog.json")})}))
+        for (HttpRequest& more : answered(request, {request.url, {}, catalog({link_text("child", "x/catalog.json")})}))
           requests.push_back(std::move(more));
       }
     }
   } transport;
   const Error error = error_of([&] {
-    (void)crawl(transport, {kBase + "catalog.json", {}, catalog({link("child", "x/catalog.json")})}, {}, {});
+    (void)crawl(transport, {kBase + "catalog.json", {}, catalog({link_text("child", "x/catalog.json")})}, {}, {});
   });
   CHECK(error.code() == ErrorCode::kTooLarge);
   CHECK_THAT(error.what(), ContainsSubstring("deeper than 32"));
@@ -101,7 +101,7 @@ TEST_CASE("A catalogue without end is refused", "[stac]") {
 }
 
 TEST_CASE("A million links are refused", "[stac]") {
-  std::vector<std::string> links(1'000'000, link("item", "i.json"));
+  std::vector<std::string> links(1'000'000, link_text("item", "i.json"));
   FakeTransport transport;
   transport.put(kBase + "catalog.json", catalog(links));
   CHECK(error_of([&] { (void)crawled(transport); }).code() == ErrorCode::kTooLarge);
@@ -124,7 +124,7 @@ TEST_CASE("Collections whose extents miss what is wanted are not followed", "[st
   CHECK(ids({{}, parse_interval("2020-06")}) == all);
 
   FakeTransport transport;
-  transport.put(kBase + "catalog.json", collection({link("item", "i.json")}, "[10, 40, 20, 50]", "[null, null]"));
+  transport.put(kBase + "catalog.json", collection({link_text("item", "i.json")}, "[10, 40, 20, 50]", "[null, null]"));
   const Error error = error_of([&] { (void)crawled(transport, {{{50, 40, 51, 50}}, {}}); });
   CHECK(error.code() == ErrorCode::kEmpty);
   CHECK_THAT(error.what(), ContainsSubstring("1 collection(s) lie outside"));
@@ -154,9 +154,9 @@ TEST_CASE("Extents that are open, malformed or cross the antimeridian rule nothi
 
 TEST_CASE("A local catalogue is read by paths, and its links are held to the trust policy", "[stac]") {
   FakeTransport transport;
-  transport.put("/stac/catalog.json", catalog({link("item", "./a/../i.json"), link("child", "/else/catalog.json")}));
+  transport.put("/stac/catalog.json", catalog({link_text("item", "./a/../i.json"), link_text("child", "/else/catalog.json")}));
   transport.put("/stac/i.json", item_text("i", "red.tif"));
-  transport.put("/else/catalog.json", catalog({link("item", "j.json")}));
+  transport.put("/else/catalog.json", catalog({link_text("item", "j.json")}));
   transport.put("/else/j.json", item_text("j"));
   const auto found = crawled(transport, {}, "/stac/catalog.json");
   CHECK(ids_of(found) == Ids{"i", "j"});
@@ -171,7 +171,7 @@ TEST_CASE("A local catalogue is read by paths, and its links are held to the tru
   for (const std::string href : {"/etc/passwd", "file:///etc/passwd", "/vsistdin/", "STACVRT:x", "/vsicurl?x=y"}) {
     INFO(href);
     FakeTransport remote;
-    remote.put(kBase + "catalog.json", catalog({link("item", href)}));
+    remote.put(kBase + "catalog.json", catalog({link_text("item", href)}));
     if (href == "/etc/passwd") continue;  // of a remote document a path on its own host
     CHECK(error_of([&] { (void)crawled(remote); }).code() == ErrorCode::kRefused);
     CHECK(remote.asked.empty());
@@ -181,9 +181,9 @@ TEST_CASE("A local catalogue is read by paths, and its links are held to the tru
 TEST_CASE("The collection of an API is paged, asked for what is wanted", "[stac]") {
   FakeTransport transport;
   const std::string items = kBase + "collections/c/items";
-  transport.put(kBase + "collections/c", collection({link("item", "c/items/a"), link("items", "c/items")},
+  transport.put(kBase + "collections/c", collection({link_text("item", "c/items/a"), link_text("items", "c/items")},
                                                     "[-180, -90, 180, 90]", "[null, null]"));
-  transport.put(items + "?limit=100", page_text({"a", "b"}, link("next", "items?limit=100&token=2")));
+  transport.put(items + "?limit=100", page_text({"a", "b"}, link_text("next", "items?limit=100&token=2")));
   transport.put(items + "?limit=100&token=2", page_text({"c"}));
   CHECK(ids_of(crawled(transport, {}, kBase + "collections/c")) == Ids{"a", "b", "c"});
 
@@ -192,7 +192,7 @@ TEST_CASE("The collection of an API is paged, asked for what is wanted", "[stac]
   transport.put(narrow, page_text({"b"}));
   CHECK(ids_of(crawled(transport, {{{10, 40, 20, 50}}, parse_interval("2020")}, kBase + "collections/c")) == Ids{"b"});
 
-  transport.put(items + "?limit=100", page_text({"a"}, link("next", "https://evil.example/items?token=2")));
+  transport.put(items + "?limit=100", page_text({"a"}, link_text("next", "https://evil.example/items?token=2")));
   CHECK(error_of([&] { (void)crawled(transport, {}, kBase + "collections/c"); }).code() == ErrorCode::kRefused);
 }
 
