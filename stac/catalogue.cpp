@@ -21,7 +21,7 @@ ItemDocument parse_collection(const Cursor& document) {
     if (type && type->as_string() != "Feature") type->fail_expected("'Feature'");
     add_items(feature, pool, result.items);
   }
-  if (const auto links = document.find("links")) result.next = parse_links(*links, {"next"});
+  result.next = next_links(document);
   return result;
 }
 
@@ -35,15 +35,9 @@ std::string type_of(const Cursor& document) {
 
 }  // namespace
 
-std::vector<std::string> next_links(const Cursor& document) {
-  std::vector<std::string> next;
+std::vector<Link> next_links(const Cursor& document) {
   const auto links = document.find("links");
-  if (!links) return next;
-  for (const Cursor& link : links->elements()) {
-    const auto rel = link.find("rel");
-    if (rel && rel->is_string() && rel->as_string() == "next") next.push_back(link.at("href").as_string());
-  }
-  return next;
+  return links ? parse_links(*links, {"next"}) : std::vector<Link>();
 }
 
 ItemDocument parse_items(std::string_view text, const std::string& document) {

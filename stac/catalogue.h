@@ -20,8 +20,8 @@ struct ItemDocument {
   std::vector<Link> next;   ///< rel=next links, as written (stac/paging.h follows them)
 };
 
-/// The hrefs of rel=next links of a document.
-[[nodiscard]] std::vector<std::string> next_links(const Cursor& document);
+/// The rel=next links of a document.
+[[nodiscard]] std::vector<Link> next_links(const Cursor& document);
 
 /// Parses an Item (Feature, tiled-assets Items included), an ItemCollection (FeatureCollection) or newline-delimited
 /// Items in STAC 1.0 or 1.1 spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error:
