@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "stac/transport.h"
+#include "tests/stac/error_of.h"
 
 namespace stacvrt::stac::testing {
 
@@ -75,17 +76,6 @@ std::vector<std::string> ids_of(const Found& found) {
   std::vector<std::string> ids;
   for (const auto& item : found.items) ids.push_back(item.id);
   return ids;
-}
-
-/// The error of `run`; an Error that says so when there is none.
-template <typename Run>
-Error error_of(const Run& run) {
-  try {
-    run();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {ErrorCode::kIo, "no error was thrown"};
 }
 
 }  // namespace stacvrt::stac::testing

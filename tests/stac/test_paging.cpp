@@ -159,9 +159,7 @@ TEST_CASE("Pages are not followed to another origin", "[stac]") {
         "STACVRT:https://api.example/v1/search", "/vsistdin/"}) {
     INFO(href);
     const Error error = error_of([&] { (void)next_of(R"({"rel": "next", "href": ")" + href + R"("})"); });
-    // The same URL in GDAL's spelling is what it stands for, all else is refused.
-    if (href.find("/vsicurl/https://api") == std::string::npos || !error.message().starts_with("no error"))
-      CHECK(error.code() == ErrorCode::kRefused);
+    CHECK(error.code() == ErrorCode::kRefused);
     CHECK(std::string(error.what()).find("word") == std::string::npos);
   }
   CHECK(next_of(R"({"rel": "next", "href": "HTTPS://API.example:443/v1/search?p=2"})").url ==
@@ -277,7 +275,7 @@ TEST_CASE("Items kept as JSON stand on their own", "[stac]") {
   FakeTransport transport;
   transport.put(kSearch, R"({"type": "FeatureCollection", "features": [{"type": "Feature", "id": "i",
       "properties": {"datetime": "2020-01-01T00:00:00Z"},
-      "assets": {"red": {"href": "../red.tif", "alternate": {"s3": {"href": "s3://b/red.tif"}, "bad": {"href": "/etc/x"}}},
+      "assets": {"red": {"href": "../red.tif", "alternate": {"s3": {"href": "s3://b/red.tif"}, "bad": {"href": "/vsistdin/x"}}},
                  "thumbnail": {"href": "file:///etc/passwd"}},
       "links": [{"rel": "self", "href": "items/i"}, {"rel": "next", "href": "items/j"}, {"rel": "x", "href": "ftp://h/x"}]}]})");
   FindOptions options;
