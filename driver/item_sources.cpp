@@ -78,20 +78,20 @@ class Gatherer {
     add_document(name, read_document(name, home_of(name), source.where), home_of(name), source.where);
   }
 
-  [[nodiscard]] stac::FindOptions options(const std::string& home, bool keep_json = false) const {
+  [[nodiscard]] stac::FindOptions find_options(const std::string& home, bool keep_json = false) const {
     return {home, m_settings.hrefs, {}, keep_json, SearchProgress()};
   }
 
   // Found anew or known, where `location` is on the network; in files always found anew.
   std::shared_ptr<const Answer> answer_of(const std::string& key, const std::string& location,
-                                          const std::function<stac::FoundItems(stac::Transport&)>& find) {
+                                          const std::function<stac::FoundItems(stac::Transport&)>& look) {
     Process& process = Process::get();
     DocumentTransport transport(process.transport);
     if (stac::is_remote(location)) {
       const std::string whole = key + "\n" + credentials_identity(location) + network_identity();
-      return process.answers.get(whole, remote_age_s(), clock_s(), [&] { return find(transport); });
+      return process.answers.get(whole, remote_age_s(), clock_s(), [&] { return look(transport); });
     }
-    stac::FoundItems found = find(transport);
+    stac::FoundItems found = look(transport);
     return std::make_shared<const Answer>(Answer{transport.digest(), std::move(found)});
   }
 
@@ -100,7 +100,7 @@ class Gatherer {
     const cube::ItemSource source{{}, search, {}};
     const std::string key = "search\n" + home + "\n" + search.url + "\n" + snapshot_request({source}, {}).dump();
     m_sources.add_search(answer_of(key, search.url, [&](stac::Transport& transport) {
-      return stac::fetch_search(transport, search, options(home));
+      return stac::fetch_search(transport, search, find_options(home));
     }));
   }
 
@@ -113,7 +113,7 @@ class Gatherer {
     const std::string key = home + "\n" + name + "\n" + document.location + "\n" + digest_of(document.text) +
                             (is_catalogue ? wanted_text(m_wanted) : "");
     auto answer = answer_of(key, document.location, [&](stac::Transport& transport) {
-      return find(transport, document, where, options(home));
+      return find(transport, document, where, find_options(home));
     });
     m_sources.add(name, std::move(document), std::move(answer));
   }
@@ -147,7 +147,7 @@ class Gatherer {
     bool pruned = false;
     for (const cube::ItemSource& source : request_items()) {
       const std::string name = source.search ? source.search->url : m_named.is_recipe ? path_of(source) : m_named.name;
-      const stac::FindOptions how = options(home_of(name), true);
+      const stac::FindOptions how = find_options(home_of(name), true);
       if (source.search) {
         found.add(stac::fetch_search(transport, *source.search, how));
         continue;

@@ -91,15 +91,15 @@ def test_an_api_without_post_is_searched_by_get(items, searched, from_file):
             wanted = [i for i in items if "2023-08-13" <= i["properties"]["datetime"][:10] <= "2023-08-18"
                       and i["properties"]["platform"] == "sentinel-2b"]
             assert 0 < len(wanted) < len(items)
+            wanted.sort(key=lambda item: item["properties"]["datetime"], reverse=True)
             np.testing.assert_array_equal(pixels(ds), from_file(wanted))
 
 
 @pytest.mark.parametrize("terms, keep", [
     ({"ids": ["S2B_33TWM_20230810_0_L2A", "S2B_33TWL_20230810_0_L2A"]}, lambda i: "20230810" in i["id"]),
     ({"datetime": "2023-08-15/.."}, lambda i: i["properties"]["datetime"] >= "2023-08-15"),
-    ({"intersects": {"type": "Point", "coordinates": [15.1, 45.8]}},
-     lambda i: i["bbox"][0] <= 15.1 <= i["bbox"][2] and i["bbox"][1] <= 45.8 <= i["bbox"][3]),
-    ({"bbox": [170, 40, 15.2, 50]}, lambda i: True),
+    ({"intersects": {"type": "Point", "coordinates": [16, 45.8]}}, lambda i: "33TWL" in i["id"]),
+    ({"bbox": [16, 40, 15, 50]}, lambda i: "33TWL" in i["id"]),
     ({"filter": {"op": "and", "args": [{"op": "like", "args": [{"property": "id"}, "%33TWL%"]},
                                        {"op": ">", "args": [{"property": "datetime"},
                                                             {"timestamp": "2023-08-12T00:00:00Z"}]}]}},
