@@ -2,7 +2,10 @@
 #include "stac/found_items.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
+
+#include "stac/collection_reader.h"
 
 namespace stacvrt::stac {
 namespace {
@@ -11,11 +14,6 @@ template <typename T>
 void append(std::vector<T>& list, std::vector<T>& more) {
   if (list.empty()) return list.swap(more);
   list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
-template <typename T>
-void keep_first(std::vector<T>& list, std::size_t most) {
-  if (list.size() > most) list.erase(list.begin() + static_cast<std::ptrdiff_t>(most), list.end());
 }
 
 /// Makes the hrefs of one item absolute.
@@ -71,13 +69,42 @@ class Absolute {
   std::vector<std::string>& m_left_out;
 };
 
+/// The lines that hold something.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    line.remove_prefix(std::min(line.find('{'), line.size()));  // blanks and record separators
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+/// The number of the feature that an item was made of; some make several.
+std::size_t feature_of(const Item& item) {
+  constexpr std::string_view kFeatures = "/features/";
+  std::size_t number = 0;
+  if (item.pointer.starts_with(kFeatures))
+    std::from_chars(item.pointer.data() + kFeatures.size(), item.pointer.data() + item.pointer.size(), number);
+  return number;
+}
+
 FoundItems features_of(std::string_view text, const std::string& document, const FindOptions& options) {
   (void)parse_items(text, document);  // what cannot be planned is refused before it is kept
   FoundItems found;
-  Json json = parse_json(text, document);
   const auto add = [&](Json& feature) {
     found.features.push_back(self_contained(std::move(feature), document, options.hrefs, found.left_out));
   };
+  if (is_line_delimited(text)) {
+    for (const std::string_view line : lines_of(text)) {
+      Json feature = parse_json(line, document);
+      add(feature);
+    }
+    return found;
+  }
+  Json json = parse_json(text, document);
   if (json.contains("features"))
     for (Json& feature : json["features"]) add(feature);
   else
@@ -94,8 +121,8 @@ void FoundItems::add(FoundItems more) {
 }
 
 void FoundItems::truncate(std::size_t most) {
-  keep_first(items, most);
-  keep_first(features, most);
+  std::erase_if(items, [most](const Item& item) { return feature_of(item) >= most; });
+  if (features.size() > most) features.erase(features.begin() + static_cast<std::ptrdiff_t>(most), features.end());
 }
 
 FoundItems parse_found(std::string_view text, const std::string& document, const FindOptions& options) {

@@ -23,7 +23,7 @@ struct FoundItems {
   [[nodiscard]] std::size_t size() const noexcept { return items.size() + features.size(); }
   /// Appends all of `more`.
   void add(FoundItems more);
-  /// Keeps the first `most`.
+  /// Keeps what the first `most` features of one document gave.
   void truncate(std::size_t most);
 };
 

@@ -167,7 +167,7 @@ void PageChain::parse(HttpResponse page, std::size_t most) {
   const auto found = m_found.emplace_back(std::make_shared<FoundItems>());
   m_workers.add([found, &options = m_options, most, url = std::move(page.url), text = std::move(page.body)] {
     *found = parse_found(text, url, options);
-    found->truncate(most);
+    if (options.max_items) found->truncate(most);
   });
 }
 

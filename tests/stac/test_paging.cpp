@@ -271,6 +271,14 @@ TEST_CASE("Of several bad pages the first is told of, and answers without items 
   CHECK(error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); }).code() == ErrorCode::kEmpty);
 }
 
+TEST_CASE("Newline-delimited items are kept as JSON line by line", "[stac]") {
+  FindOptions options;
+  options.keep_json = true;
+  const FoundItems found = parse_found(item_text("a") + "\n\n" + item_text("b") + "\n", kSearch, options);
+  REQUIRE(found.features.size() == 2);
+  CHECK(found.features[1]["id"] == "b");
+}
+
 TEST_CASE("Items kept as JSON stand on their own", "[stac]") {
   FakeTransport transport;
   transport.put(kSearch, R"({"type": "FeatureCollection", "features": [{"type": "Feature", "id": "i",
