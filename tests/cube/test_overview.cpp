@@ -87,6 +87,10 @@ TEST_CASE("A target coarser or finer than its items takes their levels according
   plan.items[0].density = {0.5, 0, 0, 0.5};
   CHECK(make_overview_plan(plan, 2).items[0].basis == plan.items[0].basis);
   CHECK(make_overview_plan(plan, 4).items[0].basis.width_px == 5490);
+  plan.items[0].density = {0.994, 0, 0, 0.994};  // of a neighbouring UTM zone
+  CHECK(make_overview_plan(plan, 8).items[0].basis.width_px == 1373);
+  plan.items[0].density = {0.97, 0, 0, 0.97};
+  CHECK(make_overview_plan(plan, 8).items[0].basis.width_px == 2745);
   plan.items[0].density = {0, 2, 2, 0};  // turned by a right angle
   CHECK(make_overview_plan(plan, 2).items[0].basis.width_px == 10980 / 4);
 }

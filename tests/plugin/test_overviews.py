@@ -124,7 +124,8 @@ def test_levels_of_cogs_whose_sides_are_rounded_down(tmp_path):
         gdal.Translate(str(tmp_path / "cog.tif"), str(path), format="COG",
                        creationOptions=["BLOCKSIZE=128", "COMPRESS=DEFLATE", "PREDICTOR=YES", "OVERVIEW_RESAMPLING=" + method])
         (tmp_path / "cog.tif").replace(path)
-    level = gdal.Open(str(tmp_path / "red0.tif")).GetRasterBand(1).GetOverview(1)
+    cog = gdal.Open(str(tmp_path / "red0.tif"))
+    level = cog.GetRasterBand(1).GetOverview(1)
     assert (level.XSize, level.YSize) == (343, 275)
     before = counted(open_recipe(recipe))
     assert counted(check_levels(tmp_path, recipe)) == before
@@ -199,9 +200,9 @@ def test_odd_sides_within_bounds_on_the_sources_pixels(tmp_path, resampling):
     recipe = {"type": "STACVRT", "version": 1, "items": "items.json", "bands": ["red"], "outputs": ["median"],
               "grid": {"bounds": [LEFT, TOP - 10000, LEFT + 10000, TOP], "resampling": resampling}}
     (tmp_path / "recipe.stacvrt").write_text(json.dumps(recipe))
-    band = open_recipe(str(tmp_path / "recipe.stacvrt")).GetRasterBand(1)
+    ds = open_recipe(str(tmp_path / "recipe.stacvrt"))
     for i in range(2):
-        level, factor = band.GetOverview(i).ReadAsArray().astype(float), 2 ** (i + 1)
+        level, factor = ds.GetRasterBand(1).GetOverview(i).ReadAsArray().astype(float), 2 ** (i + 1)
         y, x = (np.mgrid[:level.shape[0], :level.shape[1]] + 0.5) * factor
         assert level.shape == (1000 // factor, 1000 // factor)
         assert abs(level - (y + 2 * x)).max() <= 2 * factor

@@ -110,13 +110,15 @@ def test_a_replaced_tile_is_seen_at_the_next_opening(write_recipe, copied):
 
 def test_a_replaced_tile_of_a_coarser_level_is_seen_at_the_next_opening(write_recipe, copied):
     recipe = write_recipe(r.recipe(copied / "item.json", ["B04"], outputs=["median"]))
-    before = open_recipe(recipe).GetRasterBand(1).GetOverview(0).ReadAsArray()
+    ds = open_recipe(recipe)
+    before = ds.GetRasterBand(1).GetOverview(0).ReadAsArray()
     judge.assert_same(before, mosaic(copied, "bands", 0)[2][:before.shape[0], :before.shape[1]], "level 0")
     tile = next(iter(sorted((copied / "bands" / "0" / "0").glob("*.tif"))))
     replaced = rasterio.open(tile).read()
     with rasterio.open(tile, "r+") as to:
         to.write(replaced[:, ::-1])
-    after = open_recipe(recipe).GetRasterBand(1).GetOverview(0).ReadAsArray()
+    ds = open_recipe(recipe)
+    after = ds.GetRasterBand(1).GetOverview(0).ReadAsArray()
     assert (before != after).any()
     judge.assert_same(after, mosaic(copied, "bands", 0)[2][:before.shape[0], :before.shape[1]], "level 0 with the new tile")
 
