@@ -218,9 +218,10 @@ SearchRequest parse_search(const Cursor& search) {
     intersects->fail(ErrorCode::kInvalid, "bbox and intersects both say the place; give one");
   if (const auto language = search.find("filter-lang"); language && !search.find("filter"))
     language->fail(ErrorCode::kInvalid, "there is no filter whose language this could be");
-  for (const auto& [key, read] : term_readers())
+  for (const auto& [key, read] : term_readers()) {
     if (const auto term = search.find(key)) request.terms[key] = read(*term);
-  if (request.terms.contains("filter")) request.terms["filter-lang"] = "cql2-json";
+    if (key == "filter" && request.terms.contains(key)) request.terms["filter-lang"] = "cql2-json";
+  }
   if (const auto fields = request.terms.find("fields"); fields != request.terms.end() && fields->empty())
     request.terms.erase("fields");
   if (const auto most = search.find("max_items"))
