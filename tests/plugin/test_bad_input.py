@@ -101,7 +101,6 @@ def test_a_wrong_word_is_named_with_the_nearest_spelling(base, write_recipe, cha
     ({"outputs": [{"reduce": "best", "by": "red"}]}, "best"),
     ({"outputs": ["medoid"]}, "medoid"),
     ({"time": {"windows": "season"}}, "season"),
-    ({"items": {"search": {"url": "https://example.com"}}}, "search"),
 ])
 def test_a_documented_key_that_is_not_built_says_so(base, write_recipe, change, word):
     """Whatever gets built leaves this list; then opening succeeds and the case must go."""
