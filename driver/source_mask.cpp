@@ -2,6 +2,7 @@
 #include "driver/source_mask.h"
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace stacvrt::driver {
@@ -11,8 +12,18 @@ bool has_mask(GDALRasterBand& band) {
   return (flags & GMF_ALL_VALID) == 0 && flags != GMF_NODATA;
 }
 
+namespace {
+
+// Of a raster whose mask lies beside it, GDAL's overviews have masks of their own that hide nothing.
+bool is_beside(GDALRasterBand& mask) {
+  const GDALDataset* const dataset = mask.GetDataset();
+  return dataset && std::string_view(dataset->GetDescription()).ends_with(".msk");
+}
+
+}  // namespace
+
 GDALRasterBand& mask_for(GDALRasterBand& band, GDALRasterBand& level) {
-  if (has_mask(level)) return *level.GetMaskBand();
+  if (has_mask(level) && !is_beside(*band.GetMaskBand())) return *level.GetMaskBand();
   GDALRasterBand* best = band.GetMaskBand();
   for (int i = 0; i < band.GetMaskBand()->GetOverviewCount(); ++i) {
     GDALRasterBand* const overview = band.GetMaskBand()->GetOverview(i);

@@ -79,9 +79,10 @@ void Scene::replace_red(int item, int added, const std::vector<std::string>& cre
 }
 
 std::string Scene::recipe_text(const std::string& outputs, const std::string& more) const {
-  return "{\"type\": \"STACVRT\", \"version\": 1, \"items\": \"items.json\", \"bands\": [\"red\", \"nir\"], "
-         "\"mask\": {\"asset\": \"scl\", \"exclude\": [9], \"cleanup\": [[\"dilation\", 2]]}, \"outputs\": " +
-         outputs + more + "}";
+  constexpr const char* kMask = R"("mask": {"asset": "scl", "exclude": [9], "cleanup": [["dilation", 2]]}, )";
+  const bool has_mask = more.find("\"mask\"") != std::string::npos;
+  return std::string(R"({"type": "STACVRT", "version": 1, "items": "items.json", "bands": ["red", "nir"], )") +
+         (has_mask ? "" : kMask) + R"("outputs": )" + outputs + more + "}";
 }
 
 std::string Scene::recipe(const std::string& outputs, const std::string& more) const {
