@@ -42,7 +42,8 @@ bool lies_as_target(const StripJob& job, const ItemPlan& item, const PixelWindow
          });
 }
 
-void read_in_place(const StripJob& job, const ItemPlan& item, const MaskPlane& mask, ObservationSlot& slot) {
+void read_in_place(const StripJob& job, const ItemPlan& item, const MaskPlane& mask, const Flags* wanted,
+                   ObservationSlot& slot) {
   const SetPlan& set = job.plan.sets[static_cast<std::size_t>(job.sets.front())];
   const PixelWindow window{job.strip.x + item.shift_x, job.strip.y + item.shift_y, job.strip.width_px,
                            job.strip.height_px};
@@ -53,7 +54,7 @@ void read_in_place(const StripJob& job, const ItemPlan& item, const MaskPlane& m
   std::vector<std::optional<double>> nodata(set.bands.size());
   job.pool.parallel_for(set.bands.size(), job.context, [&](std::size_t i) {
     const kernels::LaneType type = read_type_of(source(i));
-    nodata[i] = job.pixels.read(source(i), window, type, decoded_at(slot, i, type));
+    nodata[i] = read_pixels(job.pixels, source(i), window, wanted, type, decoded_at(slot, i, type));
   });
   slot.valid = mask.known;
   for (std::size_t i = 0; i < set.bands.size(); ++i) {

@@ -15,6 +15,7 @@ namespace stacvrt::cube {
 [[nodiscard]] bool lies_as_target(const StripJob& job, const ItemPlan& item, const PixelWindow& window);
 
 /// Reads the item, whose `mask` covers the strip, into the only slot of its observation.
-void read_in_place(const StripJob& job, const ItemPlan& item, const MaskPlane& mask, ObservationSlot& slot);
+void read_in_place(const StripJob& job, const ItemPlan& item, const MaskPlane& mask, const Flags* wanted,
+                   ObservationSlot& slot);
 
 }  // namespace stacvrt::cube

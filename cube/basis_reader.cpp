@@ -55,9 +55,21 @@ void gather(const std::byte* native, const Flags& native_known, const PixelWindo
     }
 }
 
+// The source's pixels of `window` that wanted basis pixels are.
+Flags spread(const Flags& wanted, const PixelWindow& window, const std::vector<std::int64_t>& columns,
+             const std::vector<std::int64_t>& rows) {
+  Flags there(window.pixels(), 0);
+  const std::uint8_t* flag = wanted.data();
+  for (const std::int64_t row : rows)
+    for (const std::int64_t column : columns)
+      if (*flag++ && row != kOutside && column != kOutside)
+        there[static_cast<std::size_t>((row - window.y) * window.width_px + (column - window.x))] = 1;
+  return there;
+}
+
 // Pixels of a source whose grid is not the basis grid.
 std::optional<double> read_nearest(PixelSource& pixels, const SourceBand& source, const stac::PixelGrid& basis,
-                                   const PixelWindow& window, BasisPlane& plane) {
+                                   const PixelWindow& window, const Flags* wanted, BasisPlane& plane) {
   const auto& b = basis.transform;
   const auto& s = source.grid.transform;
   const auto columns = nearest_of(window.x, window.width_px, b.c, b.a, s.c, s.a, source.grid.width_px);
@@ -71,7 +83,8 @@ std::optional<double> read_nearest(PixelSource& pixels, const SourceBand& source
     return source.nodata;
   }
   Bytes buffer(native.pixels() * kernels::lane_size(plane.type));
-  const auto nodata = pixels.read(source, native, plane.type, buffer.data());
+  const Flags wanted_there = wanted ? spread(*wanted, native, columns, rows) : Flags();
+  const auto nodata = read_pixels(pixels, source, native, wanted ? &wanted_there : nullptr, plane.type, buffer.data());
   Flags known(native.pixels(), 1);
   pixels.mark_missing(source, native, known.data());
   switch (plane.type) {
@@ -99,18 +112,24 @@ bool lies_on(const SourceBand& source, const stac::PixelGrid& basis) {
          source.grid.height_px == basis.height_px;
 }
 
+std::optional<double> read_pixels(PixelSource& pixels, const SourceBand& source, const PixelWindow& window,
+                                  const Flags* wanted, LaneType type, void* buffer) {
+  return wanted ? pixels.read_where(source, window, wanted->data(), type, buffer)
+                : pixels.read(source, window, type, buffer);
+}
+
 BasisPlane read_on_basis(PixelSource& pixels, const SourceBand& source, const stac::PixelGrid& basis,
-                         const PixelWindow& window, bool nodata_counts) {
+                         const PixelWindow& window, bool nodata_counts, const Flags* wanted) {
   BasisPlane plane;
   plane.type = read_type_of(source);
   plane.values.resize(window.pixels() * kernels::lane_size(plane.type));
   plane.known.assign(window.pixels(), 1);
   std::optional<double> nodata;
   if (lies_on(source, basis)) {
-    nodata = pixels.read(source, window, plane.type, plane.values.data());
+    nodata = read_pixels(pixels, source, window, wanted, plane.type, plane.values.data());
     pixels.mark_missing(source, window, plane.known.data());
   } else {
-    nodata = read_nearest(pixels, source, basis, window, plane);
+    nodata = read_nearest(pixels, source, basis, window, wanted, plane);
   }
   clear_unknown(plane, nodata_counts ? nodata : std::nullopt);
   return plane;

@@ -27,9 +27,14 @@ struct BasisPlane {
 [[nodiscard]] bool lies_on(const SourceBand& source, const stac::PixelGrid& basis);
 
 /// Reads `window` of the basis grid (inside it). With `nodata_counts` false a pixel of the nodata value is known all
-/// the same. Throws what the PixelSource throws.
+/// the same. Where `wanted` ([row][column], not null) is 0, values are anything. Throws what the PixelSource throws.
 [[nodiscard]] BasisPlane read_on_basis(PixelSource& pixels, const SourceBand& source, const stac::PixelGrid& basis,
-                                       const PixelWindow& window, bool nodata_counts = true);
+                                       const PixelWindow& window, bool nodata_counts = true,
+                                       const Flags* wanted = nullptr);
+
+/// Reads `window` of a source, all of it or, where `wanted` is not null, at least what that says.
+std::optional<double> read_pixels(PixelSource& pixels, const SourceBand& source, const PixelWindow& window,
+                                  const Flags* wanted, kernels::LaneType type, void* buffer);
 
 /// The state of an item's masks on a window of its basis grid.
 struct MaskPlane {

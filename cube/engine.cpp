@@ -33,12 +33,13 @@ std::string size_text(std::size_t bytes) {
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_id, std::size_t budget_bytes,
-               int threads, std::shared_ptr<PlanStatistics> statistics)
+               int threads, std::shared_ptr<PlanStatistics> statistics, std::shared_ptr<SkippedItems> skipped)
     : m_plan(std::move(plan)),
       m_view(std::move(view)),
       m_view_id(view_id),
       m_budget(budget_bytes),
       m_statistics(std::move(statistics)),
+      m_skipped(std::move(skipped)),
       m_threads(threads),
       m_standard{kTileSize, {*m_plan, m_view, threads}} {
   if (memory().minimum() > compute_bytes())
@@ -72,7 +73,19 @@ std::vector<PixelWindow> Engine::tiles_in(const PixelWindow& window, PixelSource
   return cube::tiles_in(tiling(), window, m_plan->grid);
 }
 
-Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
+// Items that could not be read and touch `area`, in order of the plan.
+std::vector<int> Engine::left_out_of(int window, const PixelWindow& area) const {
+  std::vector<int> items;
+  if (!m_skipped || m_skipped->count() == 0) return items;
+  for (const int index : m_plan->windows[static_cast<std::size_t>(window)].observations)
+    for (const int i : m_plan->observations[static_cast<std::size_t>(index)].items)
+      if (m_skipped->has(i) && !m_plan->items[static_cast<std::size_t>(i)].reach.intersect(area).empty())
+        items.push_back(i);
+  std::sort(items.begin(), items.end());
+  return items;
+}
+
+Engine::Active Engine::active_in(int window, const PixelWindow& area, const std::vector<int>& left_out) const {
   const Plan& plan = *m_plan;
   Active active;
   active.positions.crs.assign(plan.source_crs.size(), 0);
@@ -81,7 +94,7 @@ Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
     std::vector<int> items;
     for (const int i : plan.observations[static_cast<std::size_t>(index)].items) {
       const ItemPlan& item = plan.items[static_cast<std::size_t>(i)];
-      if (item.reach.intersect(area).empty()) continue;
+      if (item.reach.intersect(area).empty() || std::binary_search(left_out.begin(), left_out.end(), i)) continue;
       items.push_back(i);
       if (item.aligned) continue;
       active.positions.crs[static_cast<std::size_t>(item.crs)] = 1;
@@ -106,7 +119,19 @@ Engine::Active Engine::active_in(int window, const PixelWindow& area) const {
 
 std::shared_ptr<const Tile> Engine::tile(int window, const PixelWindow& area, const EngineServices& services,
                                          const RequestContext& context) const {
-  return services.tiles.get({m_view_id, window, area}, [&] { return compute(window, area, services, context); });
+  while (true) {
+    const std::vector<int> left_out = left_out_of(window, area);
+    try {
+      auto tile = services.tiles.get({m_view_id, window, area, left_out},
+                                     [&] { return compute(window, area, left_out, services, context); });
+      if (!m_skipped || left_out == left_out_of(window, area)) return tile;
+    } catch (const ItemsSkipped&) {
+      continue;  // without them
+    } catch (const Error& error) {
+      // Who was waited for may have been stopped; this request was not.
+      if (error.code() != ErrorCode::kCancelled || (context.cancelled && context.cancelled())) throw;
+    }
+  }
 }
 
 std::int64_t Engine::strips(const StripMemory& memory, std::size_t observations, std::int64_t height) const {
@@ -114,9 +139,9 @@ std::int64_t Engine::strips(const StripMemory& memory, std::size_t observations,
   return (height + rows - 1) / rows;
 }
 
-std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area, const EngineServices& services,
-                                            const RequestContext& context) const {
-  const Active active = active_in(window, area);
+std::shared_ptr<const Tile> Engine::compute(int window, const PixelWindow& area, const std::vector<int>& left_out,
+                                            const EngineServices& services, const RequestContext& context) const {
+  const Active active = active_in(window, area, left_out);
   const StripMemory& memory = tiling().memory;
   // As high as each other, so that their arrays are.
   const std::int64_t count = strips(memory, active.observations.size(), area.height_px);
@@ -152,11 +177,13 @@ void Engine::compute_strip(const PixelWindow& area, const PixelWindow& strip, co
       slot.bands = set.bands.size();
     }
   }
-  const StripJob job{plan,          strip,  positions, active.sets, active.bands, active.count_covered, services.pixels,
-                     services.pool, context};
+  const StripJob job{
+      plan,          strip,   positions,      active.sets, active.bands, active.count_covered, services.pixels,
+      services.pool, context, m_skipped.get()};
   services.pool.parallel_for(active.observations.size(), context, [&](std::size_t observation) {
     read_observation(job, active.observations[observation], observation, store);
   });
+  if (m_skipped && m_skipped->has_any(active.observations)) throw ItemsSkipped{};
   reduce_strip(plan, m_view, active.sets, store, strip.pixels(), strip.y - area.y, tile, services.pool, context);
 }
 

@@ -55,14 +55,14 @@ void find_out_of_range(const StripJob& job, ItemPixels& pixels, std::size_t band
 }
 
 // Bands of one item are independent: with few observations they are what keeps the cores busy.
-void read_bands(const StripJob& job, ItemPixels& pixels) {
+void read_bands(const StripJob& job, ItemPixels& pixels, const Flags* wanted) {
   const std::size_t count = pixels.item.bands.size();
   pixels.bands.resize(count);
   pixels.out_of_range.resize(count);
   job.pool.parallel_for(count, job.context, [&](std::size_t band) {
     const auto& source = pixels.item.bands[band];
     if (!source || !job.bands[band]) return;
-    pixels.bands[band] = read_on_basis(job.pixels, *source, pixels.item.basis, pixels.at.window);
+    pixels.bands[band] = read_on_basis(job.pixels, *source, pixels.item.basis, pixels.at.window, true, wanted);
     find_out_of_range(job, pixels, band);
   });
 }
@@ -185,6 +185,14 @@ void fuse(const StripJob& job, const ItemPixels& pixels, const SetPlan& set, Obs
   });
 }
 
+// Where an item may have a say; empty where it may everywhere.
+Flags clear_of(const MaskPlane& mask) {
+  Flags clear = mask.known;
+  kernels::drop_where(clear.data(), mask.bad.data(), clear.size());
+  const bool all = std::all_of(clear.begin(), clear.end(), [](std::uint8_t flag) { return flag != 0; });
+  return all ? Flags() : clear;
+}
+
 // `in_company`: other items of the group may have a say in the same pixels.
 void read_item(const StripJob& job, const ItemPlan& item, bool in_company, std::size_t slot, ObservationStore& store,
                std::vector<Flags>& cloudy) {
@@ -195,14 +203,33 @@ void read_item(const StripJob& job, const ItemPlan& item, bool in_company, std::
   // Mask first: spectral blocks without a clear pixel are not read, unless somebody counts what lies under the clouds.
   const bool needs_bad = job.count_covered || (in_company && job.plan.recipe.time.fuse == FuseRule::kCloudWins);
   if (!pixels.mask.any_clear && !needs_bad) return;
+  const Flags clear = needs_bad || item.masks.empty() ? Flags() : clear_of(pixels.mask);
+  const Flags* const wanted = clear.empty() ? nullptr : &clear;
   if (!in_company && lies_as_target(job, item, pixels.at.window)) {
-    read_in_place(job, item, pixels.mask, store.slots.front()[slot]);
+    read_in_place(job, item, pixels.mask, wanted, store.slots.front()[slot]);
     return;
   }
-  read_bands(job, pixels);
+  read_bands(job, pixels, wanted);
   for (std::size_t s = 0; s < job.sets.size(); ++s) {
     const SetPlan& set = job.plan.sets[static_cast<std::size_t>(job.sets[s])];
     if (has_all(item, set)) fuse(job, pixels, set, store.slots[s][slot], cloudy[s]);
+  }
+}
+
+// What says that an item's pixels cannot be had; others say that the request cannot be answered.
+bool is_of_item(ErrorCode code) {
+  return code == ErrorCode::kIo || code == ErrorCode::kNotFound || code == ErrorCode::kInvalid ||
+         code == ErrorCode::kUnsupported;
+}
+
+void read_or_skip(const StripJob& job, int index, bool in_company, std::size_t slot, ObservationStore& store,
+                  std::vector<Flags>& cloudy) {
+  const ItemPlan& item = job.plan.items[static_cast<std::size_t>(index)];
+  try {
+    read_item(job, item, in_company, slot, store, cloudy);
+  } catch (const Error& error) {
+    if (!job.skipped || !is_of_item(error.code())) throw;
+    job.skipped->add(index, item.id, error.what());  // the rest of the tile is read, to find all such items at once
   }
 }
 
@@ -210,8 +237,7 @@ void read_item(const StripJob& job, const ItemPlan& item, bool in_company, std::
 
 void read_observation(const StripJob& job, const std::vector<int>& items, std::size_t slot, ObservationStore& store) {
   std::vector<Flags> cloudy(job.sets.size());
-  for (const int item : items)
-    read_item(job, job.plan.items[static_cast<std::size_t>(item)], items.size() > 1, slot, store, cloudy);
+  for (const int item : items) read_or_skip(job, item, items.size() > 1, slot, store, cloudy);
   if (job.plan.recipe.time.fuse != FuseRule::kCloudWins) return;
   for (std::size_t s = 0; s < job.sets.size(); ++s) {
     ObservationSlot& to = store.slots[s][slot];

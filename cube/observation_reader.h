@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cube/observation_store.h"
+#include "cube/skipped_items.h"
 #include "cube/strip.h"
 
 namespace stacvrt::cube {
@@ -19,6 +20,7 @@ struct StripJob {
   PixelSource& pixels;
   ThreadPool& pool;
   const RequestContext& context;
+  SkippedItems* skipped = nullptr;  ///< takes items that cannot be read; null: that is an error
 };
 
 /// Reads the items `items` (indices into Plan::items, in fusing order) into slots[set] for observation `slot`.

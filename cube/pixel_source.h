@@ -79,6 +79,14 @@ class PixelSource {
   virtual std::optional<double> read(const SourceBand& source, const PixelWindow& window, kernels::LaneType type,
                                      void* buffer) = 0;
 
+  /// The same where `wanted` ([row][column] of `window`) is not 0; other pixels are anything. Blocks that nobody wants
+  /// need not be fetched.
+  virtual std::optional<double> read_where(const SourceBand& source, const PixelWindow& window,
+                                           const std::uint8_t* wanted, kernels::LaneType type, void* buffer) {
+    static_cast<void>(wanted);
+    return read(source, window, type, buffer);
+  }
+
   /// Sets known[row][column] of `window` to 0 where a tiled asset has no tile, and, of a source without nodata value,
   /// where the file's own mask or alpha band is 0; leaves everything else as it is. Call after read of the same window.
   virtual void mark_missing(const SourceBand& source, const PixelWindow& window, std::uint8_t* known) {
@@ -92,6 +100,8 @@ struct RequestContext {
   std::function<std::shared_ptr<void>()> enter_task;
   /// Threads that may work on this request, at least 1.
   int threads = 1;
+  /// Whether the host wants no more of it; may be empty.
+  std::function<bool()> cancelled = {};
 };
 
 }  // namespace stacvrt::cube

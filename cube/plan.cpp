@@ -130,14 +130,22 @@ std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::It
   MaskTables tables;
   for (const stac::Item* item : items) {
     std::string why_not;
-    if (auto one = plan_item(*item, plan.recipe, environment, tables, why_not))
-      planned.push_back(std::move(*one));
-    else
-      plan.left_out.push_back(why_not);
+    try {
+      if (auto one = plan_item(*item, plan.recipe, environment, tables, why_not))
+        planned.push_back(std::move(*one));
+      else
+        plan.left_out.push_back(why_not);
+    } catch (const Error& error) {
+      if (!environment.skip_unreadable || error.code() != ErrorCode::kIo) throw;
+      plan.unreadable.emplace_back(item->id, error.what());
+    }
   }
   leave_out_twins(plan, planned);
   if (planned.empty())
-    throw Error(ErrorCode::kEmpty, "no item can take part: " + plan.left_out.front(), {plan.recipe.document, {}, {}});
+    throw Error(
+        ErrorCode::kEmpty,
+        "no item can take part: " + (plan.left_out.empty() ? plan.unreadable.front().second : plan.left_out.front()),
+        {plan.recipe.document, {}, {}});
   for (const PlannedItem& one : planned)
     for (std::size_t b = 0; b < plan.recipe.bands.size(); ++b)
       if (!one.matches[b])

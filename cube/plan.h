@@ -124,6 +124,8 @@ struct Plan {
   std::vector<std::pair<double, double>> valid_ranges;  ///< physical values every band must lie in
   std::vector<std::string> decisions;                   ///< provenance: one line per decision a user should know of
   std::vector<std::string> left_out;                    ///< items or bands that take no part, and why
+  /// Items whose rasters had to be asked and could not be read, left out as PlanEnvironment says: id and reason.
+  std::vector<std::pair<std::string, std::string>> unreadable;
 
   [[nodiscard]] std::int64_t tiles_across() const { return (grid.width_px + kTileSize - 1) / kTileSize; }
   [[nodiscard]] std::int64_t tiles_down() const { return (grid.height_px + kTileSize - 1) / kTileSize; }
@@ -138,6 +140,8 @@ struct PlanEnvironment {
   Projector& projector;
   /// Resolves an href of an item's document to a path the PixelSource opens, or throws kRefused.
   std::function<std::string(const std::string& href, const stac::Item& item, const Where& where)> resolve;
+  /// ON_ERROR=SKIP: an item whose raster cannot be asked is left out; else it is an error.
+  bool skip_unreadable = false;
 };
 
 /// Matches `recipe` with `items` (all items of its documents). Reads no pixels; opens rasters only where the metadata

@@ -95,11 +95,11 @@ StripMemory::StripMemory(const Plan& plan, const View& view, int threads, std::i
       finer = std::max(finer, pixel_area(item.basis) / pixel_area(mask.source.grid));
   }
   m_footprints.assign(footprints.begin(), footprints.end());
-  // Masks: values, native values, bad, known, twice for morphology. Bands: values, known, range; one at a time on its
-  // own grid.
-  m_task_bytes_per_basis_pixel = 16 + static_cast<std::size_t>(5 * finer) +
+  // Masks: values, native values, bad, known, twice for morphology. Bands: what is wanted, values, known, range; one at
+  // a time on its own grid.
+  m_task_bytes_per_basis_pixel = 17 + static_cast<std::size_t>(5 * finer) +
                                  bands.size() * (value + 1 + (plan.valid_ranges.empty() ? 0 : 1)) +
-                                 (off_basis ? value + 1 : 0);
+                                 (off_basis ? value + 2 : 0);
   // Per set what clouds hide; of the set at work what is taken and what is bad.
   m_task_bytes_per_pixel += sets_at_work(plan, view).size() + 2;
 }

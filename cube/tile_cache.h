@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "cube/buffer_memory.h"
 #include "cube/pixel_source.h"
@@ -27,6 +28,7 @@ struct TileKey {
   std::uint64_t view = 0;  ///< identity of plan and selected outputs
   std::int32_t window = 0;
   PixelWindow area;
+  std::vector<int> left_out = {};  ///< items (of the plan) that it would have and could not be read
   friend auto operator<=>(const TileKey&, const TileKey&) = default;
 };
 
