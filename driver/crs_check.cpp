@@ -40,7 +40,7 @@ bool CrsCheck::puts_middle_elsewhere(const stac::PixelGrid& grid, const stac::Cr
 
 stac::Crs CrsCheck::contradiction(const cube::SourceBand& source, const HandlePool::Handle& file) {
   const stac::Crs& said = source.grid.crs;
-  GeoKeys keys = geo_keys(file.path);
+  GeoKeys keys = geo_keys(file.opened_as);
   if (keys.epsg != 0 && said.text == "EPSG:" + std::to_string(keys.epsg)) return {};
   const bool has_keys = !keys.bytes.empty();
   const std::array<std::string, 2> keys_and_crs{std::move(keys.bytes), said.text};

@@ -110,6 +110,7 @@ char** StacvrtDataset::GetFileList() {
 }
 
 char** StacvrtDataset::GetMetadataDomainList() {
+  guarded(0, [&] { return note_skipped(*this, m_opened); });
   CPLStringList domains(GDALDataset::GetMetadataDomainList(), TRUE);
   domains.AddString(kStatisticsDomain);
   return domains.StealList();
@@ -127,6 +128,7 @@ void StacvrtDataset::refresh_statistics() {
 }
 
 STACVRT_METADATA_LIST StacvrtDataset::GetMetadata(const char* domain) {
+  guarded(0, [&] { return note_skipped(*this, m_opened); });
   if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadata(domain);
   return guarded(static_cast<STACVRT_METADATA_LIST>(nullptr), [&]() -> STACVRT_METADATA_LIST {
     refresh_statistics();
@@ -135,6 +137,7 @@ STACVRT_METADATA_LIST StacvrtDataset::GetMetadata(const char* domain) {
 }
 
 const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain) {
+  guarded(0, [&] { return note_skipped(*this, m_opened); });
   if (!domain || !EQUAL(domain, kStatisticsDomain)) return GDALDataset::GetMetadataItem(name, domain);
   return guarded(static_cast<const char*>(nullptr), [&] {
     refresh_statistics();
@@ -142,17 +145,36 @@ const char* StacvrtDataset::GetMetadataItem(const char* name, const char* domain
   });
 }
 
+// Once per item and plan, in the caller's thread.
+void StacvrtDataset::tell_of_skipped() {
+  if (!engine().skipped()) return;
+  for (const cube::SkippedItems::Entry& item : engine().skipped()->take_untold())
+    CPLError(CE_Warning, CPLE_AppDefined, "STACVRT: item '%s' is left out (ON_ERROR=SKIP): %s", item.id.c_str(),
+             item.reason.c_str());
+}
+
+// Blocks in GDAL's cache were computed with items that are left out by now.
+void StacvrtDataset::drop_stale_blocks() {
+  const std::size_t skipped = engine().skipped() ? engine().skipped()->count() : 0;
+  if (std::exchange(m_skipped_before, skipped) == skipped) return;
+  for (int band = 1; band <= nBands; ++band) (void)GetRasterBand(band)->FlushCache(false);
+}
+
 void StacvrtDataset::read(const ReadRequest& request) {
+  const RequestScope scope(m_opened.access);
   read_request(engine(), threads(), request);
+  tell_of_skipped();
   m_read_ahead.after(request.window, time_windows_of(engine().view(), request.bands));
 }
 
 void StacvrtDataset::read_block(int band, const Block& block) {
+  const RequestScope scope(m_opened.access);
   const cube::ViewBand& view_band = engine().view().bands[static_cast<std::size_t>(band - 1)];
   const cube::EngineServices services = Process::get().services();
   const cube::PixelWindow area =
       engine().tiles_in({block.x * kBlockSize, block.y * kBlockSize, 1, 1}, services.pixels).front();
   const auto tile = engine().tile(view_band.window, area, services, make_request_context(threads()));
+  tell_of_skipped();
   copy_to_block(*tile, view_band.slot, block);
   offer_siblings(*tile, band, block);
   m_read_ahead.after({block.x * kBlockSize, block.y * kBlockSize, kBlockSize, kBlockSize}, {view_band.window});
@@ -191,6 +213,7 @@ CPLErr StacvrtDataset::IRasterIO(GDALRWFlag flag, int x, int y, int width, int h
                                  int buffer_height, GDALDataType buffer_type, int band_count,
                                  STACVRT_BANDMAP_TYPE band_map, GSpacing pixel_space, GSpacing line_space,
                                  GSpacing band_space, GDALRasterIOExtraArg* extra) {
+  drop_stale_blocks();
   if (flag != GF_Read || !wants_grid_pixels({x, y, width, height}, buffer_width, buffer_height, extra))
     return GDALDataset::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
                                   band_count, band_map, pixel_space, line_space, band_space, extra);
@@ -277,6 +300,7 @@ CPLErr StacvrtBand::IReadBlock(int block_x, int block_y, void* image) {
 CPLErr StacvrtBand::IRasterIO(GDALRWFlag flag, int x, int y, int width, int height, void* buffer, int buffer_width,
                               int buffer_height, GDALDataType buffer_type, GSpacing pixel_space, GSpacing line_space,
                               GDALRasterIOExtraArg* extra) {
+  m_dataset.drop_stale_blocks();
   if (flag != GF_Read || !wants_grid_pixels({x, y, width, height}, buffer_width, buffer_height, extra))
     return GDALRasterBand::IRasterIO(flag, x, y, width, height, buffer, buffer_width, buffer_height, buffer_type,
                                      pixel_space, line_space, extra);

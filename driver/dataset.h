@@ -39,6 +39,8 @@ class StacvrtDataset final : public GDALDataset {
   [[nodiscard]] int overview_count() { return static_cast<int>(overviews().size()); }
   /// Overview `level` (from 0), null where there is none.
   StacvrtDataset* overview(int level);
+  /// When items were left out since the last call, forgets what GDAL keeps of blocks computed with them.
+  void drop_stale_blocks();
   /// Fills the buffer of a request at nominal resolution.
   void read(const ReadRequest& request);
   /// Fills the block of `band` and, when the block cache has room, those of its siblings of the same window.
@@ -59,6 +61,7 @@ class StacvrtDataset final : public GDALDataset {
   /// Made when first asked for.
   const Overviews& overviews();
   void offer_siblings(const cube::Tile& tile, int band, const Block& wanted);
+  void tell_of_skipped();
   void refresh_statistics();
 
   Opened m_opened;
@@ -66,6 +69,7 @@ class StacvrtDataset final : public GDALDataset {
   CPLStringList m_statistics;
   ReadAhead m_read_ahead;
   std::optional<Overviews> m_overviews;
+  std::size_t m_skipped_before = 0;  // items left out when blocks were last dropped
 };
 
 class StacvrtBand final : public GDALRasterBand {

@@ -35,19 +35,29 @@ std::size_t bytes_of(const HandlePool::Handle& handle) {
   return kDirectory + pixels * bands * static_cast<std::size_t>(GDALGetDataTypeSizeBytes(band->GetRasterDataType()));
 }
 
-HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const std::string& identity) {
+HandlePool::Handle open(const std::string& path, const FileStamp& stamp, const std::string& identity,
+                        const Approach& approach) {
   // A directory listing costs requests on a network; beside a local file it finds overviews and masks.
   const bool remote = stac::is_remote(path);
   const bool set_by_user = CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", nullptr) != nullptr;
   std::optional<CPLConfigOptionSetter> readdir;
   if (remote && !set_by_user) readdir.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", false);
-  HandlePool::Handle handle{path, stamp, 0, identity, nullptr, {}};
+  HandlePool::Handle handle{path, stamp, 0, identity, approach.path, nullptr, {}};
   // Internal: GDAL must not close these by itself when it shuts down, before this driver is unloaded.
-  handle.dataset.reset(GDALDataset::Open(path.c_str(),
+  handle.dataset.reset(GDALDataset::Open(approach.path.c_str(),
                                          GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR | GDAL_OF_INTERNAL,
                                          kAllowedDrivers, nullptr, nullptr));
   if (handle.dataset) handle.bytes = bytes_of(handle);
   return handle;
+}
+
+// Whom a handle may be shared with: those who read with the same settings, and show the same to the same.
+std::string identity_of(const std::string& path, const Approach& approach) {
+  if (!stac::is_remote(path)) return {};
+  std::string shown = network_identity();
+  for (const auto& [option, value] : approach.configuration)
+    shown += "\n" + option + "=" + std::to_string(std::hash<std::string>{}(value));
+  return shown;
 }
 
 }  // namespace
@@ -89,27 +99,41 @@ FileStamp raster_stamp(const std::string& path) {
 }
 
 HandlePool::Lease::~Lease() {
-  if (m_pool && m_handle.dataset) m_pool->give_back(std::move(m_handle));
+  if (!m_pool) return;
+  const PathAndIdentity lease{m_handle.path, m_handle.identity};
+  if (m_handle.dataset) m_pool->give_back(std::move(m_handle));
+  m_pool->release(lease);
 }
 
-HandlePool::Lease HandlePool::acquire(const std::string& path) {
+HandlePool::Lease HandlePool::acquire(const std::string& path, const Approach& approach) {
   const FileStamp stamp = raster_stamp(path);
-  const std::string identity = stac::is_remote(path) ? network_identity() : std::string();
+  const std::string identity = identity_of(path, approach);
   std::list<Handle> found, stale;  // closed outside the lock
   {
-    const std::lock_guard lock(m_mutex);
+    std::unique_lock lock(m_mutex);
+    const bool remote = stac::is_remote(path);
+    if (remote) m_released.wait(lock, [&] { return !m_leased.contains({path, identity}); });
     std::vector<Place> places;
     const auto range = m_by_path.equal_range(path);
     for (auto entry = range.first; entry != range.second; ++entry) places.push_back(entry->second);
     for (const Place place : places) {
       if (place->identity != identity) continue;
-      const bool fits = place->stamp == stamp;
+      const bool fits = place->stamp == stamp && place->opened_as == approach.path;
       if (fits && !found.empty()) continue;
       take_out(place, fits ? found : stale);
     }
+    if (remote) m_leased.insert({path, identity});
   }
-  if (!found.empty()) return {*this, std::move(found.front())};
-  return {*this, open(path, stamp, identity)};
+  Lease lease(*this, Handle{path, stamp, 0, identity, approach.path, nullptr, {}});
+  *lease = found.empty() ? open(path, stamp, identity, approach) : std::move(found.front());
+  return lease;
+}
+
+void HandlePool::release(const PathAndIdentity& lease) {
+  if (!stac::is_remote(lease.first)) return;
+  const std::lock_guard lock(m_mutex);
+  m_leased.erase(lease);
+  m_released.notify_all();
 }
 
 void HandlePool::take_out(Place place, std::list<Handle>& to) {

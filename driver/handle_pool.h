@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Open source rasters, kept for the next reader: a bounded LRU whose handles are leased to one task at a time. Only
-// drivers of real raster files are allowed, so that a path to something else yields nothing.
+// drivers of real raster files are allowed, so that a path to something else yields nothing. A file on the network has
+// one handle at a time, so that what one reader fetched the next one finds in it.
 #pragma once
 
 #include <compare>
+#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "driver/gdal_compat.h"
+#include "driver/remote_access.h"
 #include "stac/grid.h"
 
 namespace stacvrt::driver {
@@ -44,6 +49,7 @@ class HandlePool {
     FileStamp stamp;
     std::size_t bytes = 0;  ///< about what GDAL holds for it: a block, decoded and not, and the file's directory
     std::string identity;   ///< network_identity() of the thread that opened a remote path
+    std::string opened_as;  ///< GDAL's name for it, which may hold a signature
     GDALDatasetUniquePtr dataset;
     stac::PixelGrid checked;  ///< the metadata that its size and position were last compared with
     std::size_t files = 1;    ///< that GDAL holds open for it: two where overviews lie in a file of their own
@@ -63,8 +69,10 @@ class HandlePool {
     Lease& operator=(Lease&&) = delete;
     [[nodiscard]] Handle& operator*() { return m_handle; }
     [[nodiscard]] Handle* operator->() { return &m_handle; }
+    [[nodiscard]] const Handle& operator*() const { return m_handle; }
+    [[nodiscard]] const Handle* operator->() const { return &m_handle; }
     /// After a failed read: the handle is closed instead of kept.
-    void discard() { m_pool = nullptr; }
+    void discard() { m_handle.dataset.reset(); }
 
    private:
     HandlePool* m_pool;
@@ -72,14 +80,17 @@ class HandlePool {
   };
 
   /// An open handle on `path`, reused or new; its dataset is null when the raster cannot be opened (GDAL's last error
-  /// then says why).
-  [[nodiscard]] Lease acquire(const std::string& path);
+  /// then says why). Waits for a file on the network that another task reads; a task has one lease at a time.
+  [[nodiscard]] Lease acquire(const std::string& path) { return acquire(path, approach_to(path)); }
+  [[nodiscard]] Lease acquire(const std::string& path, const Approach& approach);
   /// Most bytes that idle handles may hold, by their own reckoning.
   void set_most_bytes(std::size_t bytes);
 
  private:
   using Place = std::list<Handle>::iterator;
+  using PathAndIdentity = std::pair<std::string, std::string>;
   void give_back(Handle handle);
+  void release(const PathAndIdentity& lease);
   void take_out(Place place, std::list<Handle>& to);
   void evict(std::list<Handle>& evicted);
 
@@ -90,6 +101,8 @@ class HandlePool {
   std::size_t m_files = 0;   // of idle handles
   std::list<Handle> m_idle;  // most recently used first
   std::unordered_multimap<std::string, Place> m_by_path;
+  std::set<PathAndIdentity> m_leased;  // of files on the network
+  std::condition_variable m_released;
 };
 
 }  // namespace stacvrt::driver

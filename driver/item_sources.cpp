@@ -46,6 +46,7 @@ class Gatherer {
   }
 
   ItemSources run() {
+    for (const std::string& url : homes()) m_sources.add_home(url);
     if (!m_named.is_recipe) {
       if (m_settings.snapshot.empty())
         add_document(m_named.name, std::move(m_named.document), m_named.name, {});
@@ -70,6 +71,16 @@ class Gatherer {
   }
   [[nodiscard]] std::string home_of(const std::string& name) const {
     return m_named.is_recipe && stac::is_remote(m_named.name) ? m_named.name : name;
+  }
+
+  // What the user named: the document, and what a recipe of the user's own names.
+  [[nodiscard]] std::vector<std::string> homes() const {
+    std::vector<std::string> names{m_named.name};
+    if (m_named.is_recipe && !stac::is_remote(m_named.name))
+      for (const cube::ItemSource& source : m_named.recipe.items)
+        names.push_back(source.search ? source.search->url : source.document);
+    std::erase_if(names, [](const std::string& name) { return !stac::is_remote(name); });
+    return names;
   }
 
   void add(const cube::ItemSource& source) {

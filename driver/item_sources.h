@@ -12,6 +12,7 @@
 #include "driver/answer_cache.h"
 #include "driver/document.h"
 #include "driver/settings.h"
+#include "stac/vsi_path.h"
 
 namespace stacvrt::driver {
 
@@ -39,6 +40,10 @@ class ItemSources {
   [[nodiscard]] std::shared_ptr<const std::vector<stac::Item>> items() const;
   /// What relative hrefs in the document of that name are joined with.
   [[nodiscard]] const std::string& location_of(const std::string& document) const;
+  /// A URL that the user named, itself or in a recipe of the user's own.
+  void add_home(const std::string& name) { m_homes.push_back(stac::url_of_vsi(name).value_or(name)); }
+  /// URLs whose origins may see the user's credentials.
+  [[nodiscard]] const std::vector<std::string>& homes() const { return m_homes; }
   /// Names of recipe and documents.
   [[nodiscard]] std::vector<std::string> documents() const;
   /// On what was read from the network.
@@ -48,6 +53,7 @@ class ItemSources {
   std::vector<Part> m_parts;
   std::map<std::string, std::string> m_locations;  // by name
   std::vector<std::shared_ptr<const void>> m_holds;
+  std::vector<std::string> m_homes;
 };
 
 /// What was named to be opened, and what it says.

@@ -33,6 +33,11 @@ const char* open_option_list() {
   <Option name='SNAPSHOT' type='string' description='File that keeps the items found by searches and in catalogues: written when missing, else used instead of asking the network'/>
   <Option name='MEMORY' type='string' description='Memory budget of this dataset: 512MB, 4GB, 25%; default half of STACVRT_MEMORY'/>
   <Option name='THREADS' type='string' description='Threads: a number or ALL_CPUS; default GDAL_NUM_THREADS, else ALL_CPUS'/>
+  <Option name='ON_ERROR' type='string-select' description='What an item that cannot be read does: FAIL the read, or SKIP it and say so' default='FAIL'>
+    <Value>FAIL</Value>
+    <Value>SKIP</Value>
+  </Option>
+  <Option name='SIGN' type='string' description='What signs requests for pixels: planetary_computer, header:NAME=VARIABLE, query:NAME=VARIABLE, query:VARIABLE, none'/>
 </OpenOptionList>)";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/opener.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -8,6 +9,7 @@
 #include "driver/document.h"
 #include "driver/identify.h"
 #include "driver/item_sources.h"
+#include "driver/make_access.h"
 #include "driver/process.h"
 #include "driver/task_scope.h"
 #include "stac/href.h"
@@ -43,10 +45,12 @@ cube::Plan plan_of(cube::Recipe recipe, const ItemSources& sources, const Settin
   Process& process = Process::get();
   const auto items = sources.items();
   const cube::PlanEnvironment environment{
-      process.pixels, process.projector, [&](const std::string& href, const stac::Item& item, const Where& where) {
+      process.pixels, process.projector,
+      [&](const std::string& href, const stac::Item& item, const Where& where) {
         const std::string& location = sources.location_of(item.document);
         return stac::gdal_path(stac::resolve_href(href, location, settings.hrefs, where));
-      }};
+      },
+      settings.skip_errors};
   const auto scope = make_request_context(1).enter_task();
   return cube::make_plan(std::move(recipe), *items, environment);
 }
@@ -55,7 +59,7 @@ std::string cache_key(const ItemSources& sources, const cube::OptionList& option
   std::string key = sources.key();
   for (const auto& [name, value] : options)
     if (!EQUAL(name.c_str(), "MEMORY") && !EQUAL(name.c_str(), "THREADS")) key += name + "=" + value + "\n";
-  for (const char* name : {"STACVRT_LOCAL_PATHS", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK"})
+  for (const char* name : {"STACVRT_LOCAL_PATHS", "STACVRT_CREDENTIALS_FOR", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK"})
     key += std::string(name) + "=" + CPLGetConfigOption(name, "") + "\n";
   return key + network_identity();
 }
@@ -94,6 +98,28 @@ void check_type(const cube::View& view, const cube::Plan& plan) {
                 {plan.recipe.document, {}, "/outputs"});
 }
 
+std::shared_ptr<cube::SkippedItems> skipped_of(const Opened& opened) {
+  return opened.settings.skip_errors ? opened.shared->skipped : nullptr;
+}
+
+bool is_on_network(const cube::Plan& plan) {
+  return std::any_of(plan.items.begin(), plan.items.end(), [](const cube::ItemPlan& item) {
+    return std::any_of(item.bands.begin(), item.bands.end(),
+                       [](const auto& band) { return band && stac::is_remote(band->path); });
+  });
+}
+
+// Waiting for a network takes no processor: as many threads as requests are worth having under way, where the budget
+// holds a whole tile with them and the user gave no number.
+int reading_threads(const cube::Plan& plan, const cube::View& view, const Settings& settings) {
+  if (settings.threads_given || !is_on_network(plan)) return settings.threads;
+  for (const int threads : {32, 24, 16, 8})
+    if (threads > settings.threads &&
+        cube::StripMemory(plan, view, threads).whole() <= cube::MemoryShares::of(settings.memory_budget).compute)
+      return threads;
+  return settings.threads;
+}
+
 // What tells views apart in the cache of tiles.
 std::string view_name(const Opened& opened) {
   return std::to_string(opened.shared->id) + "/" + std::to_string(opened.factor) + ":" + opened.name.selection;
@@ -102,10 +128,11 @@ std::string view_name(const Opened& opened) {
 }  // namespace
 
 Opened open_overview(const Opened& opened, std::int64_t factor) {
-  Opened overview{opened.name, opened.settings, {}, opened.shared, nullptr, {}, factor};
-  overview.engine = std::make_shared<const cube::Engine>(
-      opened.shared->overview(factor), opened.engine->view(), Process::get().plans.view_id(view_name(overview)),
-      opened.settings.memory_budget, opened.settings.threads, std::make_shared<cube::PlanStatistics>());
+  Opened overview{opened.name, opened.settings, {}, opened.shared, nullptr, {}, opened.access, factor};
+  overview.engine = std::make_shared<const cube::Engine>(opened.shared->overview(factor), opened.engine->view(),
+                                                         Process::get().plans.view_id(view_name(overview)),
+                                                         opened.settings.memory_budget, opened.settings.threads,
+                                                         std::make_shared<cube::PlanStatistics>(), skipped_of(opened));
   return overview;
 }
 
@@ -122,15 +149,18 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   const ItemSources sources = gather_items({name, read.recipe, std::move(document), read.is_document}, opened.settings);
   opened.holds = sources.holds();
   opened.documents = sources.documents();
+  opened.access = make_access(opened.settings, sources.homes(), pixel_transport());
+  const RequestScope scope(opened.access);
   opened.shared = process.plans.get(
       cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },
       state_of_rasters);
   cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
   check_type(view, *opened.shared->plan);
   const std::uint64_t view_id = process.plans.view_id(view_name(opened));
+  opened.settings.threads = reading_threads(*opened.shared->plan, view, opened.settings);
   opened.engine =
       std::make_shared<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
-                                           opened.settings.threads, opened.shared->statistics);
+                                           opened.settings.threads, opened.shared->statistics, skipped_of(opened));
   return opened;
 }
 

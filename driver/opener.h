@@ -10,6 +10,7 @@
 #include "cube/engine.h"
 #include "driver/dataset_name.h"
 #include "driver/process.h"
+#include "driver/remote_access.h"
 #include "driver/settings.h"
 
 namespace stacvrt::driver {
@@ -21,8 +22,9 @@ struct Opened {
   std::optional<Process::Claim> claim;  ///< on the memory that the process shares
   std::shared_ptr<const SharedPlan> shared;
   std::shared_ptr<const cube::Engine> engine;
-  std::vector<std::string> documents;  ///< local recipe and item documents, for GetFileList
-  std::int64_t factor = 1;             ///< of an overview: how many times coarser it is than what was opened
+  std::vector<std::string> documents;          ///< local recipe and item documents, for GetFileList
+  std::shared_ptr<const RemoteAccess> access;  ///< what requests for its pixels carry
+  std::int64_t factor = 1;                     ///< of an overview: how many times coarser it is than what was opened
   std::vector<std::shared_ptr<const void>> holds = {};  ///< on what was read from the network: kept for the next handle
 };
 

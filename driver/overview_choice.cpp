@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "driver/class_levels.h"
+#include "stac/href.h"
 
 namespace stacvrt::driver {
 
@@ -31,6 +32,11 @@ bool is_as_fine(int level_px, std::int64_t grid_px) {
   return level_px >= grid_px - 1;
 }
 
+// What an outage hid may be seen in a moment; pixels must not depend on it.
+bool was_cut_short(const HandlePool::Handle& file) {
+  return stac::is_remote(file.path) && CPLGetLastErrorType() == CE_Failure;
+}
+
 }  // namespace
 
 std::optional<bool> OverviewChoice::keep_classes(const HandlePool::Handle& file, GDALRasterBand& band,
@@ -42,8 +48,9 @@ std::optional<bool> OverviewChoice::keep_classes(const HandlePool::Handle& file,
     const auto found = m_found.find(key);
     if (found != m_found.end() && found->second.first == file.stamp) return found->second.second;
   }
+  CPLErrorReset();
   const std::optional<bool> kept = are_of_classes(*file.dataset, band, overviews);
-  if (!kept) return std::nullopt;
+  if (!kept || was_cut_short(file)) return std::nullopt;
   const std::lock_guard lock(m_mutex);
   if (m_found.size() >= kMost) m_found.clear();
   m_found[key] = {file.stamp, *kept};
@@ -53,7 +60,9 @@ std::optional<bool> OverviewChoice::keep_classes(const HandlePool::Handle& file,
 GDALRasterBand* OverviewChoice::band_for(const cube::SourceBand& source, HandlePool::Handle& file,
                                          GDALRasterBand& band) {
   if (!source.full) return &band;
+  CPLErrorReset();
   const std::vector<GDALRasterBand*> overviews = overviews_of(band);
+  if (was_cut_short(file)) return nullptr;
   if (overviews.empty()) return &band;
   file.files = has_overview_file(*file.dataset) ? 2 : 1;
   if (source.classes) {

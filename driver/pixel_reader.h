@@ -25,21 +25,22 @@ class PixelReader : public cube::PixelSource {
   std::array<std::int64_t, 2> block_size(const cube::SourceBand& source) noexcept override;
   std::optional<double> read(const cube::SourceBand& source, const cube::PixelWindow& window, kernels::LaneType type,
                              void* buffer) override;
+  std::optional<double> read_where(const cube::SourceBand& source, const cube::PixelWindow& window,
+                                   const std::uint8_t* wanted, kernels::LaneType type, void* buffer) override;
   void mark_missing(const cube::SourceBand& source, const cube::PixelWindow& window, std::uint8_t* known) override;
 
  private:
-  HandlePool::Lease open(const cube::SourceBand& source, const std::string& path);
   std::optional<double> read_raster(const cube::SourceBand& source, const cube::PixelWindow& window,
-                                    kernels::LaneType type, void* buffer);
+                                    const std::uint8_t* wanted, kernels::LaneType type, void* buffer);
   std::optional<double> read_tiles(const cube::SourceBand& source, const cube::PixelWindow& window,
                                    kernels::LaneType type, void* buffer);
-
-  void read_pixels(const cube::SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band, const Picks& picks,
-                   const PixelTarget& target);
-  [[noreturn]] static void fail_to_read(const cube::SourceBand& source, HandlePool::Lease& lease);
+  void read_pixels(const HandlePool::Lease& lease, GDALRasterBand& band, const Picks& picks, const PixelTarget& target);
+  /// The band or the overview of it that serves the source's grid. Throws ReadFailed.
+  GDALRasterBand& level_for(const cube::SourceBand& source, HandlePool::Lease& lease, GDALRasterBand& band);
   /// Clears what the mask of the raster, or of one tile of it, says is none; nothing where there is a nodata value.
   void mark_masked(const cube::SourceBand& source, const cube::PixelWindow& window, const TilePart* tile,
                    std::uint8_t* known);
+  void check(const cube::SourceBand& source, HandlePool::Handle& file);
   void check_crs(const cube::SourceBand& source, const HandlePool::Handle& file);
 
   HandlePool& m_handles;

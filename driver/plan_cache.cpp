@@ -42,12 +42,17 @@ std::shared_ptr<const SharedPlan> PlanCache::get(const std::string& key, const s
     const std::lock_guard lock(m_mutex);
     known = find(key);
   }
-  if (known && known->state == state_of(*known->plan)) return known;
+  constexpr long kOurs = 2;  // the cache's and this
+  const bool is_of_past = known && known->skipped->count() > 0 && known.use_count() <= kOurs;
+  if (known && !is_of_past && known->state == state_of(*known->plan)) return known;
   auto shared = std::make_shared<SharedPlan>();
   shared->plan = std::make_shared<const cube::Plan>(make());
   shared->state = state_of(*shared->plan);
+  for (std::size_t i = 0; i < shared->plan->unreadable.size(); ++i)
+    shared->skipped->add(-1 - static_cast<int>(i), shared->plan->unreadable[i].first,
+                         shared->plan->unreadable[i].second);
   const std::lock_guard lock(m_mutex);
-  if (const auto other = find(key); other && other->state == shared->state) return other;
+  if (const auto other = find(key); other && other != known && other->state == shared->state) return other;
   shared->id = next_number();
   std::erase_if(m_entries, [&](const Entry& entry) { return entry.key == key; });
   m_entries.push_front({key, shared});

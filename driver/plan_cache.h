@@ -25,6 +25,8 @@ class SharedPlan {
   std::size_t state = 0;  ///< of the rasters it was made from
   std::uint64_t id = 0;   ///< unique in the process, its forked children included
   std::shared_ptr<cube::PlanStatistics> statistics = std::make_shared<cube::PlanStatistics>();
+  /// What could not be read and was left out.
+  std::shared_ptr<cube::SkippedItems> skipped = std::make_shared<cube::SkippedItems>();
 
  private:
   mutable std::mutex m_mutex;
@@ -40,7 +42,8 @@ class PlanCache {
   using StateOf = std::function<std::size_t(const cube::Plan&)>;
 
   /// The plan of `key`, made by `make` when it is not known or its rasters were replaced: where metadata are silent, a
-  /// plan rests on what the rasters say. Two threads that ask at once may both make it; one wins.
+  /// plan rests on what the rasters say; or when items were left out and nobody has it open any more, so that they are
+  /// tried again. Two threads that ask at once may both make it; one wins.
   std::shared_ptr<const SharedPlan> get(const std::string& key, const std::function<cube::Plan()>& make,
                                         const StateOf& state_of);
   /// A number for a view (number of a plan and selection), the same for equal text. Another cache

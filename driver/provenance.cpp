@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kDomain = "STACVRT";
 constexpr const char* kItemsDomain = "STACVRT_ITEMS";
+constexpr const char* kSkippedItems = "STACVRT_SKIPPED_ITEMS";
 
 void set(GDALMajorObject& object, const char* name, const std::string& value, const char* domain = "") {
   object.SetMetadataItem(name, value.c_str(), domain);
@@ -80,12 +81,27 @@ void add_provenance(GDALDataset& dataset, const Opened& opened) {
   if (opened.factor > 1) return;  // an overview says what it is; the rest is its dataset's
   add_summary(dataset, plan);
   add_memory(dataset, engine);
+  if (opened.settings.skip_errors) set(dataset, "ON_ERROR", "SKIP");
   set(dataset, "THREADS", std::to_string(opened.settings.threads), kDomain);
   set(dataset, "INSTRUCTION_SET", kernels::current_target(), kDomain);
   set_lines(dataset, "DECISION", plan.decisions);
   set_lines(dataset, "LEFT_OUT", plan.left_out);
   add_items(dataset, plan);
   add_subdatasets(dataset, opened);
+}
+
+int note_skipped(GDALDataset& dataset, const Opened& opened) {
+  const cube::SkippedItems* const skipped = opened.engine ? opened.engine->skipped() : nullptr;
+  const std::size_t count = skipped ? skipped->count() : 0;
+  const char* const noted = dataset.GDALMajorObject::GetMetadataItem(kSkippedItems);
+  if (count == 0 || (noted && std::to_string(count) == noted)) return static_cast<int>(count);
+  dataset.GDALMajorObject::SetMetadataItem(kSkippedItems, std::to_string(count).c_str());
+  dataset.GDALMajorObject::SetMetadataItem("STACVRT_INCOMPLETE", "YES");
+  CPLStringList items;
+  for (const cube::SkippedItems::Entry& item : skipped->entries())
+    items.AddString((item.id + "=" + item.reason).c_str());
+  dataset.GDALMajorObject::SetMetadata(items.List(), "STACVRT_SKIPPED");
+  return static_cast<int>(count);
 }
 
 void add_band_metadata(GDALRasterBand& band, const cube::Engine& engine, const cube::ViewBand& view_band) {

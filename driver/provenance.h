@@ -14,6 +14,10 @@ namespace stacvrt::driver {
 /// decisions, what was left out) and STACVRT_ITEMS (item id = time and document).
 void add_provenance(GDALDataset& dataset, const Opened& opened);
 
+/// Sets what tells of items left out (ON_ERROR=SKIP): STACVRT_INCOMPLETE and STACVRT_SKIPPED_ITEMS (how many), and
+/// their ids and reasons in the domain STACVRT_SKIPPED. How many there are.
+int note_skipped(GDALDataset& dataset, const Opened& opened);
+
 /// Sets a band's metadata: span and number of observations of its window, reducer and bands.
 void add_band_metadata(GDALRasterBand& band, const cube::Engine& engine, const cube::ViewBand& view_band);
 

@@ -56,6 +56,12 @@ stac::LocalPaths parse_local_paths(const std::string& text) {
   fail("STACVRT_LOCAL_PATHS", text, "ANY, SIBLING or NONE");
 }
 
+bool parse_on_error(const std::string& text) {
+  const std::string word = upper(text);
+  if (word != "FAIL" && word != "SKIP") fail("open option ON_ERROR", text, "FAIL or SKIP");
+  return word == "SKIP";
+}
+
 std::string config(const char* name) {
   return CPLGetConfigOption(name, "");
 }
@@ -99,7 +105,11 @@ Settings read_settings(const cube::OptionList& options) {
   else
     settings.threads = threads_of_gdal(gdal_threads);
   settings.snapshot = cube::find_option(options, "SNAPSHOT").value_or("");
+  settings.threads_given = cube::find_option(options, "THREADS").has_value();
   settings.hrefs.local_paths = parse_local_paths(config("STACVRT_LOCAL_PATHS"));
+  settings.skip_errors = parse_on_error(cube::find_option(options, "ON_ERROR").value_or("FAIL"));
+  settings.sign = cube::find_option(options, "SIGN").value_or("");
+  settings.credentials_for = config("STACVRT_CREDENTIALS_FOR");
   return settings;
 }
 

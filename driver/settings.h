@@ -17,6 +17,10 @@ struct Settings {
   int threads = 1;                ///< THREADS, else GDAL_NUM_THREADS, else all processors
   stac::HrefPolicy hrefs;         ///< STACVRT_LOCAL_PATHS
   std::string snapshot;           ///< SNAPSHOT: file that keeps the items found; empty: none
+  bool skip_errors = false;       ///< ON_ERROR=SKIP: items that cannot be read are left out
+  bool threads_given = false;     ///< THREADS was
+  std::string sign;               ///< SIGN: what signs requests for pixels; names variables, holds no secret
+  std::string credentials_for;    ///< STACVRT_CREDENTIALS_FOR: origins that may see credentials
 };
 
 /// Reads configuration and open options. Throws Error{kInvalid} naming the option and what it may be.

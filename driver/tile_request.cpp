@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/tile_request.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <map>
@@ -62,9 +63,17 @@ std::vector<Unit> units_of(const std::vector<PixelWindow>& areas, const std::map
 // Tells the host how far a request is, from the thread that called and from no other.
 class Progress {
  public:
-  Progress(const ReadRequest& request, std::size_t units)
-      : m_request(request), m_units(units), m_caller(std::this_thread::get_id()) {}
+  explicit Progress(const ReadRequest& request) : m_request(request), m_caller(std::this_thread::get_id()) {}
+  // How much there is to do, once that is known.
+  void expect(std::size_t units) { m_units = units; }
 
+  // From any thread: whether the host has stopped this; its own thread asks it.
+  bool is_stopped() {
+    if (std::this_thread::get_id() == m_caller && !m_cancelled) ask();
+    return m_cancelled;
+  }
+  // The same tiles again; the host sees no step back.
+  void begin_anew() { m_done = 0; }
   void begin_one() {
     if (m_cancelled) throw cancelled();
     if (std::this_thread::get_id() == m_caller) tell(m_done);
@@ -80,16 +89,18 @@ class Progress {
 
  private:
   static Error cancelled() { return {ErrorCode::kCancelled, "the user stopped the read"}; }
+  void ask() {
+    const double share = static_cast<double>(m_told) / static_cast<double>(std::max<std::size_t>(m_units, 1));
+    if (m_request.progress && !m_request.progress(share, "", m_request.progress_data)) m_cancelled = true;
+  }
   void tell(std::size_t done) {
-    m_told = done;
-    const double share = static_cast<double>(done) / static_cast<double>(m_units);
-    if (!m_request.progress || m_request.progress(share, "", m_request.progress_data)) return;
-    m_cancelled = true;
-    throw cancelled();
+    m_told = std::max(m_told, done);
+    ask();
+    if (m_cancelled) throw cancelled();
   }
 
   const ReadRequest& m_request;
-  const std::size_t m_units;
+  std::size_t m_units = 0;
   const std::thread::id m_caller;
   std::atomic<std::size_t> m_done{0};
   std::atomic<bool> m_cancelled{false};
@@ -118,21 +129,28 @@ std::vector<int> time_windows_of(const cube::View& view, const std::vector<int>&
 
 void read_request(const cube::Engine& engine, int threads, const ReadRequest& request) {
   const auto wanted = by_window(engine.view(), request.bands);
-  const cube::RequestContext context = make_request_context(threads);
   const cube::EngineServices services = Process::get().services();
   const GDALDataType tile_type = gdal_type(engine.view().type);
+  Progress progress(request);
+  const RequestScope scope([&progress] { return progress.is_stopped(); });
   const std::vector<Unit> units = units_of(engine.tiles_in(request.window, services.pixels), wanted);
-  Progress progress(request, units.size());
+  progress.expect(units.size());
+  const cube::RequestContext context = make_request_context(threads);
   cube::RequestContext tiles = context;
   tiles.threads = engine.tiles_at_once();
-  services.pool.parallel_for(units.size(), tiles, [&](std::size_t i) {
-    const Unit& unit = units[i];
-    progress.begin_one();
-    const auto tile = engine.tile(unit.time_window, unit.area, services, context);
-    const PixelWindow part = unit.area.intersect(request.window);
-    for (const Wanted& band : wanted.at(unit.time_window)) copy_part(*tile, part, band, tile_type, request);
-    progress.end_one();
-  });
+  const auto skipped = [&] { return engine.skipped() ? engine.skipped()->count() : 0; };
+  // Tiles made before an item was left out are made again, so that the host gets all of them without it.
+  for (std::size_t before = SIZE_MAX; before != skipped(); progress.begin_anew()) {
+    before = skipped();
+    services.pool.parallel_for(units.size(), tiles, [&](std::size_t i) {
+      const Unit& unit = units[i];
+      progress.begin_one();
+      const auto tile = engine.tile(unit.time_window, unit.area, services, context);
+      const PixelWindow part = unit.area.intersect(request.window);
+      for (const Wanted& band : wanted.at(unit.time_window)) copy_part(*tile, part, band, tile_type, request);
+      progress.end_one();
+    });
+  }
   progress.finish();
 }
 
