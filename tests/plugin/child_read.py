@@ -228,6 +228,8 @@ def main():
         gdal.SetConfigOption(key, value)
     ds = opened(job)
     data = ACTIONS[job["action"]](ds, job)
+    if job.get("twice"):
+        data = ACTIONS[job["action"]](ds, job)
     for action in job.get("then", []):
         ACTIONS[action](ds, job)
     if data is not None:
