@@ -7,6 +7,7 @@
 #include <initializer_list>
 
 #include "driver/gdal_compat.h"
+#include "driver/task_scope.h"
 #include "driver/vsi_file.h"
 #include "stac/http_headers.h"
 #include "stac/vsi_path.h"
@@ -145,6 +146,7 @@ stac::HttpSettings http_settings_of(const std::string& url) {
   settings.cookie_file = option("GDAL_HTTP_COOKIEFILE");
   set_connection(settings, option, STARTS_WITH_CI(url.c_str(), "https:"));
   set_patience(settings, option);
+  settings.cancelled = is_cancelled;
   return settings;
 }
 

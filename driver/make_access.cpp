@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "driver/gdal_compat.h"
+#include "driver/process.h"
+#include "driver/task_scope.h"
 
 namespace stacvrt::driver {
 
@@ -33,6 +35,17 @@ FetchText fetcher(stac::Transport* transport) {
     throw Error(ErrorCode::kUnsupported, "SIGN=planetary_computer: this build cannot ask for tokens");
   };
 }
+
+// The transport of whatever process this is by now. GDAL's retries are off in threads that read, the transport's are
+// not.
+class ProcessTransport final : public stac::Transport {
+ public:
+  void fetch(std::vector<stac::HttpRequest> requests, const Answered& answered) override {
+    const std::string retries = std::to_string(current_request()->patience.retries);
+    const CPLConfigOptionSetter patience("GDAL_HTTP_MAX_RETRY", retries.c_str(), false);
+    Process::get().transport.fetch(std::move(requests), answered);
+  }
+};
 
 // One for all datasets, so that a container's token is fetched once.
 std::shared_ptr<Signing> planetary_computer(stac::Transport* transport) {
@@ -64,23 +77,27 @@ std::string fetch_text(stac::Transport& transport, const std::string& url) {
   return answer_to(transport, std::move(request)).body;
 }
 
-std::string final_url(stac::Transport& transport, const std::string& url) {
+std::string final_url(stac::Transport& transport, const std::string& url, const std::string& header) {
   stac::HttpRequest request;
   request.url = request.home = url;
   request.headers = {{"Range", "bytes=0-0"}};
+  if (const std::size_t colon = header.find(": "); colon != std::string::npos)
+    request.headers.emplace_back(header.substr(0, colon), header.substr(colon + 2));
   return answer_to(transport, std::move(request)).url;
 }
 
 std::shared_ptr<const RemoteAccess> make_access(const Settings& settings, const std::vector<std::string>& named,
                                                 stac::Transport* transport) {
   FinalUrl end;
-  if (transport) end = [transport](const std::string& url) { return final_url(*transport, url); };
+  if (transport)
+    end = [transport](const std::string& url, const std::string& header) { return final_url(*transport, url, header); };
   return std::make_shared<const RemoteAccess>(TrustedOrigins(named, settings.credentials_for),
                                               signing_of(settings, named, transport), std::move(end));
 }
 
-stac::Transport* pixel_transport() {
-  return nullptr;
+stac::Transport& pixel_transport() {
+  static auto& transport = *new ProcessTransport;
+  return transport;
 }
 
 }  // namespace stacvrt::driver

@@ -23,10 +23,11 @@ namespace stacvrt::driver {
 /// Text of the document at `url`, which is public. Throws what the transport does.
 [[nodiscard]] std::string fetch_text(stac::Transport& transport, const std::string& url);
 
-/// Where the redirects of `url` end, asked for its first byte with credentials for its own origin alone.
-[[nodiscard]] std::string final_url(stac::Transport& transport, const std::string& url);
+/// Where the redirects of `url` end, asked for its first byte with credentials, and `header` ("Name: value") where it
+/// is not empty, for its own origin alone.
+[[nodiscard]] std::string final_url(stac::Transport& transport, const std::string& url, const std::string& header);
 
-/// The process's; null where there is none.
-[[nodiscard]] stac::Transport* pixel_transport();
+/// The process's, for as long as anybody asks; as patient as the request that the calling thread works for.
+[[nodiscard]] stac::Transport& pixel_transport();
 
 }  // namespace stacvrt::driver

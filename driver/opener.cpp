@@ -149,7 +149,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   const ItemSources sources = gather_items({name, read.recipe, std::move(document), read.is_document}, opened.settings);
   opened.holds = sources.holds();
   opened.documents = sources.documents();
-  opened.access = make_access(opened.settings, sources.homes(), pixel_transport());
+  opened.access = make_access(opened.settings, sources.homes(), &pixel_transport());
   const RequestScope scope(opened.access);
   opened.shared = process.plans.get(
       cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },

@@ -36,13 +36,14 @@ std::string hint_of(const std::string& path, const Approach& approach, Failure f
          origin_of(url) + "' to the configuration option STACVRT_CREDENTIALS_FOR";
 }
 
-// Whoever was asked for a token or for the end of a redirect knows neither item nor asset.
-Approach approach_of(const SourceBand& source, const std::string& path) {
+// Whoever was asked for a token or for the end of a redirect knows neither item nor asset. `missing` is the code of
+// what is not there.
+Approach approach_of(const SourceBand& source, const std::string& path, ErrorCode missing) {
   try {
     return approach_to(path);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kCancelled) throw;
-    fail_at(error.code(), source, path, error.message());
+    fail_at(error.code() == ErrorCode::kNotFound ? missing : error.code(), source, path, error.message());
   }
 }
 
@@ -68,7 +69,7 @@ class RemoteRaster {
   // Whether the work was done; throws when it will not be.
   bool attempt(const RasterWork& work) {
     if (is_cancelled()) throw Error(ErrorCode::kCancelled, "the user stopped the read");
-    const Approach approach = approach_of(m_source, m_path);
+    const Approach approach = approach_of(m_source, m_path, ErrorCode::kIo);
     const std::optional<Outcome> failed = try_once(approach, work);
     if (!failed) return true;
     if (failed->failure == Failure::kLapsed && !m_renewed && renew()) {
@@ -162,7 +163,7 @@ namespace {
 bool is_missing_there(const SourceBand& source, const std::string& path, int flags) {
   VSIStatBufL status;
   for (Retries retries;;) {
-    const Approach approach = approach_of(source, path);
+    const Approach approach = approach_of(source, path, ErrorCode::kNotFound);
     const ApproachScope scope(approach);
     AttemptLog log;
     if (VSIStatExL(approach.path.c_str(), &status, flags) == 0) return false;

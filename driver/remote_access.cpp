@@ -77,10 +77,16 @@ std::string in_list(const std::string& header) {
   return header.find(',') == std::string::npos ? header : "\"" + header + "\"";
 }
 
+// A URL, or a path of GDAL's for it, with the signature's query, unless it has that already.
+std::string with_query(const std::string& url, const std::string& query) {
+  const std::size_t mark = url.find('?');
+  if (query.empty() || (mark != std::string::npos && url.find(query, mark) != std::string::npos)) return url;
+  return url + (mark == std::string::npos ? "?" : "&") + query;
+}
+
 // The signed URL for a path of GDAL's, and the signing header beside those that the user set.
 void sign(Approach& approach, const Signature& signature) {
-  if (!signature.query.empty())
-    approach.path += (approach.path.find('?') == std::string::npos ? "?" : "&") + signature.query;
+  approach.path = with_query(approach.path, signature.query);
   if (!signature.header.empty()) {
     const std::string headers = approach.withheld ? "" : CPLGetConfigOption("GDAL_HTTP_HEADERS", "");
     std::erase_if(approach.configuration, [](const auto& one) { return one.first == "GDAL_HTTP_HEADERS"; });
@@ -123,14 +129,16 @@ bool TrustedOrigins::has(std::string_view url) const {
   return !origin.empty() && std::find(m_origins.begin(), m_origins.end(), origin) != m_origins.end();
 }
 
-std::string RemoteAccess::followed(const std::string& url) const {
+std::string RemoteAccess::followed(const std::string& url, const Signature& signature) const {
   if (!m_final_url) return url;
   constexpr std::size_t kMost = 100'000;
   {
     const std::lock_guard lock(m_mutex);
     if (const auto known = m_final.find(url); known != m_final.end()) return known->second;
   }
-  std::string end = m_final_url(url);
+  const std::string asked = with_query(url, signature.query);
+  std::string end = m_final_url(asked, signature.header);
+  if (end == asked) end = url;
   const std::lock_guard lock(m_mutex);
   if (m_final.size() >= kMost) m_final.clear();
   return m_final[url] = std::move(end);
@@ -144,13 +152,11 @@ Approach RemoteAccess::to(const std::string& path) const {
   if (url && m_signing && (trusted || !m_signing->is_secret())) signature = m_signing->of(*url);
   const bool carries = any_credentials() || !signature.header.empty();
   if (trusted && carries && !m_origins.has_all() && (url->starts_with("http://") || url->starts_with("https://"))) {
-    const std::string end = followed(*url);
-    if (!m_origins.has(end)) {
-      trusted = false;
-      signature = {};
-    }
-    // The last redirect may be good for a moment only; within the origin GDAL follows them itself.
-    if (!trusted) approach.path = stac::vsi_of_url(end).value_or(path);
+    const std::string end = followed(*url, signature);
+    trusted = m_origins.has(end);
+    if (!trusted) signature = {};
+    // GDAL is left no redirect to follow: on a way through others and back it would show them everything.
+    if (end != *url) approach.path = stac::vsi_of_url(end).value_or(path);
   }
   if (!trusted) withhold(approach);
   if (!signature.empty()) sign(approach, signature);

@@ -38,8 +38,9 @@ class TrustedOrigins {
   std::vector<std::string> m_origins;
 };
 
-/// Where the redirects of a URL end, asked for with credentials as far as they are meant for whoever is asked.
-using FinalUrl = std::function<std::string(const std::string& url)>;
+/// Where the redirects of a URL end, asked for with credentials, and `header` ("Name: value") where it is not empty, as
+/// far as they are meant for whoever is asked.
+using FinalUrl = std::function<std::string(const std::string& url, const std::string& header)>;
 
 /// How a raster is asked for right now.
 struct Approach {
@@ -60,7 +61,7 @@ class RemoteAccess {
   [[nodiscard]] bool renew(const std::string& path) const;
 
  private:
-  [[nodiscard]] std::string followed(const std::string& url) const;
+  [[nodiscard]] std::string followed(const std::string& url, const Signature& signature) const;
 
   const TrustedOrigins m_origins;
   const std::shared_ptr<Signing> m_signing;

@@ -213,7 +213,7 @@ void CurlExchange::note_secrets(const HttpRequest& request, const HttpSettings& 
   };
   for (const HttpHeaders* headers : {&credentials.headers, &request.headers})
     for (const auto& [name, value] : *headers)
-      if (!same_header(name, "Accept") && !same_header(name, "Content-Type")) add(value);
+      if (!is_harmless_header(name)) add(value);
   add(credentials.bearer);
   add(credentials.cookie);
   add_user(credentials.user_password);

@@ -41,10 +41,14 @@ bool is_redirect(long status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool is_harmless_header(std::string_view name) {
+  return same_header(name, "Accept") || same_header(name, "Content-Type") || same_header(name, "Range");
+}
+
 HttpHeaders harmless_headers(const HttpHeaders& headers) {
   HttpHeaders kept;
   for (const auto& header : headers)
-    if (same_header(header.first, "Accept") || same_header(header.first, "Content-Type")) kept.push_back(header);
+    if (is_harmless_header(header.first)) kept.push_back(header);
   return kept;
 }
 

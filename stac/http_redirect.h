@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "stac/transport.h"
 
@@ -16,13 +17,14 @@ inline constexpr int kMaxRedirects = 10;
 [[nodiscard]] bool is_redirect(long status) noexcept;
 
 /// The request that an answer of `status` with the header Location leads to. 303 makes it a GET, 301 and 302 make a
-/// POST one, 307 and 308 keep method and body. Where it leaves the origin of the request's home, home and headers but
-/// Accept and Content-Type are gone for good: coming back does not bring them back. A user in `location` is dropped,
-/// one in the request's URL stays on its own origin. Throws Error at request.where: kRefused for other schemes than
-/// http and https, and from https to http; kIo for a missing Location.
+/// POST one, 307 and 308 keep method and body. Where it leaves the origin of the request's home, home and all but
+/// harmless headers are gone for good: coming back does not bring them back. A user in `location` is dropped, one in
+/// the request's URL stays on its own origin. Throws Error at request.where: kRefused for other schemes than http and
+/// https, and from https to http; kIo for a missing Location.
 [[nodiscard]] HttpRequest redirected(const HttpRequest& request, long status, const std::string& location);
 
-/// The headers that every server may see: Accept and Content-Type.
+/// Whether every server may see a header: Accept, Content-Type, Range.
+[[nodiscard]] bool is_harmless_header(std::string_view name);
 [[nodiscard]] HttpHeaders harmless_headers(const HttpHeaders& headers);
 
 }  // namespace stacvrt::stac

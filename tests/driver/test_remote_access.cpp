@@ -94,7 +94,7 @@ TEST_CASE("a redirect that leaves trusted origins is followed without credential
   FakeTransport transport;
   transport.ends = {{"https://home.org/a.tif", "https://cdn.net/a.tif?sig=1"},
                     {"https://home.org/b.tif", "https://home.org/c.tif"}};
-  const FinalUrl end = [&](const std::string& url) { return final_url(transport, url); };
+  const FinalUrl end = [&](const auto& url, const auto& header) { return final_url(transport, url, header); };
   const RemoteAccess access = access_for({"https://home.org/"}, "", end);
   CHECK(access.to("/vsicurl/https://home.org/a.tif").path == "/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.empty());  // nothing to keep back
@@ -103,7 +103,7 @@ TEST_CASE("a redirect that leaves trusted origins is followed without credential
   CHECK(away.path == "/vsicurl/https://cdn.net/a.tif?sig=1");
   CHECK(away.withheld);
   const Approach within = access.to("/vsicurl/https://home.org/b.tif");
-  CHECK(within.path == "/vsicurl/https://home.org/b.tif");
+  CHECK(within.path == "/vsicurl/https://home.org/c.tif");  // the way there may have led through others
   CHECK_FALSE(within.withheld);
   (void)access.to("/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.size() == 2);  // remembered
@@ -114,9 +114,29 @@ TEST_CASE("a redirect that leaves trusted origins is followed without credential
   CHECK(transport.asked.size() == 3);
 }
 
+TEST_CASE("redirects are asked for with the signature, which the end is not signed with twice", "[driver]") {
+  FakeTransport transport;
+  transport.ends = {{"https://home.org/b.tif?token=s3cret", "https://home.org/c.tif?token=s3cret"},
+                    {"https://home.org/d.tif?token=s3cret", "https://home.org/e.tif"}};
+  const FinalUrl end = [&](const auto& url, const auto& header) { return final_url(transport, url, header); };
+  SigningSetup setup;
+  setup.value_of = [](const std::string&) { return "s3cret"; };
+  setup.text = "query:token=KEY";
+  const CPLConfigOptionSetter headers("GDAL_HTTP_HEADERS", "X-Key: secret", false);
+  const RemoteAccess by_query = access_for({"https://home.org/"}, "", end, make_signing(setup));
+  CHECK(by_query.to("/vsicurl/https://home.org/a.tif").path == "/vsicurl/https://home.org/a.tif?token=s3cret");
+  CHECK(by_query.to("/vsicurl/https://home.org/b.tif").path == "/vsicurl/https://home.org/c.tif?token=s3cret");
+  CHECK(by_query.to("/vsicurl/https://home.org/d.tif").path == "/vsicurl/https://home.org/e.tif?token=s3cret");
+  setup.text = "header:X-Api-Key=KEY";
+  const RemoteAccess by_header = access_for({"https://home.org/"}, "", end, make_signing(setup));
+  (void)by_header.to("/vsicurl/https://home.org/a.tif");
+  CHECK(transport.asked.back().url == "https://home.org/a.tif");
+  CHECK(transport.asked.back().headers == stac::HttpHeaders{{"Range", "bytes=0-0"}, {"X-Api-Key", "s3cret"}});
+}
+
 TEST_CASE("what cannot be followed fails with the asset's name, and a tile that is not there is none", "[driver]") {
   const CPLConfigOptionSetter headers("GDAL_HTTP_HEADERS", "X-Key: secret", false);
-  const FinalUrl end = [](const std::string& url) -> std::string {
+  const FinalUrl end = [](const std::string& url, const std::string&) -> std::string {
     throw Error(url.ends_with("gone.tif") ? ErrorCode::kNotFound : ErrorCode::kIo, "status of an answer");
   };
   const RequestScope scope(
@@ -130,7 +150,9 @@ TEST_CASE("what cannot be followed fails with the asset's name, and a tile that 
   CHECK(error.code() == ErrorCode::kIo);
   CHECK(error.message() == "asset 'red', /vsicurl/https://home.org/a.tif: status of an answer");
   CHECK(error.where().item == "scene");
-  CHECK(is_missing(source, "/vsicurl/https://home.org/gone.tif"));
+  const std::string gone = "/vsicurl/https://home.org/gone.tif";
+  CHECK(thrown_by([&] { with_raster(pool, source, gone, [](auto&, const auto&) {}); }).code() == ErrorCode::kIo);
+  CHECK(is_missing(source, gone));
   CHECK(thrown_by([&] { (void)is_missing(source, path); }).code() == ErrorCode::kIo);
 }
 

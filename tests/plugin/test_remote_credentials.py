@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from osgeo import gdal
 
+import judge
 import plugin_env
 import series
 from fault_proxy import FaultProxy
@@ -55,6 +56,70 @@ def test_credentials_reach_the_origins_that_are_listed(wl, tmp_path, listed, hom
             assert secrets_in(proxy) == (len(proxy.requests) if sees else 0)
         if home_sees:
             assert set(home.header("X-Secret")) == {SECRET} and set(home.header("Cookie")) == {f"id={SECRET}"}
+
+
+def bounced(to, prefix):
+    """Redirects of paths below `prefix`, which is left out, to the server at `to()`."""
+    return lambda method, path, span, nth: ("redirect", to() + path.removeprefix(prefix)) if path.startswith(prefix) else None
+
+
+@pytest.mark.parametrize("carried", [{"GDAL_HTTP_HEADERS": f"X-Secret: {SECRET}"}, {"GDAL_HTTP_USERPWD": f"me:{SECRET}"},
+                                     {"GDAL_HTTP_COOKIE": f"id={SECRET}"}, CARRIED])
+def test_redirects_to_another_origin_carry_nothing(wl, tmp_path, carried):
+    with FaultProxy(plugin_env.S2) as other, FaultProxy(plugin_env.S2, bounced(lambda: other.url, "/away")) as home:
+        away = recipe_at(tmp_path, wl, f"{home.url}/away", f"{home.url}/away")
+        got, _ = in_child(tmp_path, "whole", away, config={**carried, "STACVRT_CREDENTIALS_FOR": home.url})
+        assert secrets_in(home) == len(home.requests) > 10
+        assert secrets_in(other) == 0 and len(other.requests) > 20
+        straight, _ = in_child(tmp_path, "whole", recipe_at(tmp_path, wl, other.url, other.url))
+        judge.assert_same(got, straight, "by way of redirects")
+
+
+@pytest.mark.parametrize("way", ["within", "through another"])
+def test_redirects_that_end_at_home_show_nothing_on_the_way(wl, tmp_path, way):
+    with FaultProxy(plugin_env.S2, bounced(lambda: home.url, "/back")) as other, \
+            FaultProxy(plugin_env.S2, bounced(lambda: home.url if way == "within" else f"{other.url}/back", "/on")) as home:
+        config = {**CARRIED, "STACVRT_CREDENTIALS_FOR": home.url}
+        got, _ = in_child(tmp_path, "whole", recipe_at(tmp_path, wl, f"{home.url}/on", f"{home.url}/on"), config=config)
+        assert got.any() and secrets_in(other) == 0 and (len(other.requests) > 20) == (way != "within")
+        pixels = [r for r in home.requests if r.range != "bytes=0-0"]
+        assert len(pixels) > 20 and all(r.headers.get("X-Secret") == SECRET for r in pixels)
+
+
+def test_a_redirect_that_fails_for_a_moment_is_asked_for_again(wl, tmp_path):
+    def once(method, path, span, nth):
+        return 503 if nth == 0 and span == "bytes=0-0" and path.endswith("B08.tif") else None
+    with FaultProxy(plugin_env.S2, once) as home:
+        config = {**CARRIED, "STACVRT_CREDENTIALS_FOR": home.url, "GDAL_HTTP_RETRY_DELAY": "0.02"}
+        got, _ = in_child(tmp_path, "whole", recipe_at(tmp_path, wl, home.url, home.url), config=config)
+        assert got.any() and home.faults()[503] >= 2
+
+
+def write_search(folder, base):
+    """The root of an API at `base`/api.json whose every search finds items.json."""
+    core = "https://api.stacspec.org/v1.0.0/"
+    links = [{"rel": "search", "href": f"{base}/items.json", "method": "GET", "type": "application/geo+json"}]
+    dump(folder / "api.json", {"type": "Catalog", "id": "api", "stac_version": "1.0.0", "description": "for tests",
+                               "conformsTo": [f"{core}core", f"{core}item-search"], "links": links})
+    return {"search": {"url": f"{base}/api.json", "collections": ["sentinel-2-l2a"]}}
+
+
+@pytest.mark.parametrize("named", ["items", "items of a recipe", "search of a recipe", "recipe of items elsewhere"])
+def test_the_origin_of_what_was_named_sees_credentials_of_pixels(wl, tmp_path, named):
+    """A recipe on the network names nobody: credentials stay where it lies."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "data").symlink_to(plugin_env.S2)
+    with FaultProxy(folder) as home, FaultProxy(folder) as other:
+        server = other if "elsewhere" in named else home
+        series.write(rebased(wl, plugin_env.S2, f"{server.url}/data"), folder / "items.json")
+        items = write_search(folder, server.url) if "search" in named else f"{server.url}/items.json"
+        path = dump(folder / "r.stacvrt", {**recipe("", S2_BANDS, WL_GRID, SCL), "items": items})
+        name = f"{home.url}/r.stacvrt" if server is other else f"{home.url}/items.json" if named == "items" else path
+        options = ["BANDS=red", "OUTPUTS=median"] if named == "items" else []
+        in_child(tmp_path, "window", f"STACVRT:{name}", config=CARRIED, options=options, window=[0, 0, 64, 64])
+        assert secrets_in(home) == len(home.requests) > 0 and secrets_in(other) == 0
+        assert len([r for r in server.requests if r.path.startswith("/data")]) > len(wl)
 
 
 def test_what_is_withheld_is_named_when_it_is_missed(wl, tmp_path):

@@ -65,6 +65,12 @@ TEST_CASE("Another origin gets no headers and no home, and coming back does not 
   }
 }
 
+TEST_CASE("Another origin is told which bytes are wanted", "[stac]") {
+  HttpRequest request = get("https://h/a.tif");
+  request.headers = {{"range", "bytes=0-0"}, {"X-Key", "secret"}};
+  CHECK(redirected(request, 302, "https://other/a.tif").headers == HttpHeaders{{"range", "bytes=0-0"}});
+}
+
 TEST_CASE("Schemes other than the web's, and the way back from https, are refused", "[stac]") {
   for (const char* there : {"file:///etc/passwd", "ftp://h/x", "dict://h:1/x", "gopher://h/x", "javascript:1",
                             "http://h/x", "https://h\\@evil/", "https://a\r\nX: y/"}) {
