@@ -80,7 +80,7 @@ std::string fetch_text(stac::Transport& transport, const std::string& url) {
 std::string final_url(stac::Transport& transport, const std::string& url, const std::string& header) {
   stac::HttpRequest request;
   request.url = request.home = url;
-  request.headers = {{"Range", "bytes=0-0"}};
+  request.range = "0-0";
   if (const std::size_t colon = header.find(": "); colon != std::string::npos)
     request.headers.emplace_back(header.substr(0, colon), header.substr(colon + 2));
   return answer_to(transport, std::move(request)).url;

@@ -199,6 +199,7 @@ void CurlExchange::set_headers(const HttpRequest& request, const HttpCredentials
   set(m_easy.get(), CURLOPT_HTTPHEADER, "headers", m_sent_headers.get());
   // A proxy that only tunnels sees no headers that are meant for the server.
   set(m_easy.get(), CURLOPT_HEADEROPT, "headers", static_cast<long>(CURLHEADER_SEPARATE));
+  set_text(m_easy.get(), CURLOPT_RANGE, "range", request.range);
   check_header("Cookie", credentials.cookie, request.where);
   set_text(m_easy.get(), CURLOPT_COOKIE, "cookie", credentials.cookie);
 }

@@ -42,7 +42,7 @@ bool is_redirect(long status) noexcept {
 }
 
 bool is_harmless_header(std::string_view name) {
-  return same_header(name, "Accept") || same_header(name, "Content-Type") || same_header(name, "Range");
+  return same_header(name, "Accept") || same_header(name, "Content-Type");
 }
 
 HttpHeaders harmless_headers(const HttpHeaders& headers) {

@@ -23,7 +23,7 @@ inline constexpr int kMaxRedirects = 10;
 /// https, and from https to http; kIo for a missing Location.
 [[nodiscard]] HttpRequest redirected(const HttpRequest& request, long status, const std::string& location);
 
-/// Whether every server may see a header: Accept, Content-Type, Range.
+/// Whether every server may see a header: Accept, Content-Type.
 [[nodiscard]] bool is_harmless_header(std::string_view name);
 [[nodiscard]] HttpHeaders harmless_headers(const HttpHeaders& headers);
 

@@ -21,7 +21,8 @@ struct HttpRequest {
   std::string body = {};       ///< of a POST: JSON
   /// URL whose origin (scheme, host, port) may see credentials and custom headers: the one that the user named.
   std::string home = {};
-  Where where = {};  ///< what refers to it, for errors
+  Where where = {};        ///< what refers to it, for errors
+  std::string range = {};  ///< "0-0": only these bytes, where the server can; empty: all
 };
 
 /// A successful answer: status 200 to 299, unpacked, read to its end.

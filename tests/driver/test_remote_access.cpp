@@ -108,7 +108,8 @@ TEST_CASE("a redirect that leaves trusted origins is followed without credential
   (void)access.to("/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.size() == 2);  // remembered
   CHECK(transport.asked.front().home == "https://home.org/a.tif");
-  CHECK(transport.asked.front().headers == stac::HttpHeaders{{"Range", "bytes=0-0"}});
+  CHECK(transport.asked.front().range == "0-0");
+  CHECK(transport.asked.front().headers.empty());
   CHECK(access.renew("/vsicurl/https://home.org/a.tif"));  // a signed redirect may have run out
   (void)access.to("/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.size() == 3);
@@ -131,7 +132,7 @@ TEST_CASE("redirects are asked for with the signature, which the end is not sign
   const RemoteAccess by_header = access_for({"https://home.org/"}, "", end, make_signing(setup));
   (void)by_header.to("/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.back().url == "https://home.org/a.tif");
-  CHECK(transport.asked.back().headers == stac::HttpHeaders{{"Range", "bytes=0-0"}, {"X-Api-Key", "s3cret"}});
+  CHECK(transport.asked.back().headers == stac::HttpHeaders{{"X-Api-Key", "s3cret"}});
 }
 
 TEST_CASE("what cannot be followed fails with the asset's name, and a tile that is not there is none", "[driver]") {

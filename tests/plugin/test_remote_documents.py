@@ -239,7 +239,7 @@ def test_secrets_do_not_appear_in_messages_and_metadata(server, config):
     assert "403" in message and "geheim" not in message, message
     ds = open_recipe(f"STACVRT:{server.url}/items.json?sig=geheim-in-query", "OUTPUTS=count")
     for domain in ds.GetMetadataDomainList() or []:
-        if domain != "SUBDATASETS":  # names that must open again
+        if domain not in ("SUBDATASETS", "DERIVED_SUBDATASETS"):  # names that must open again; GDAL's own repeat them
             assert "geheim" not in str(ds.GetMetadata(domain)), domain
 
 

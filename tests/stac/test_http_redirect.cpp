@@ -67,8 +67,11 @@ TEST_CASE("Another origin gets no headers and no home, and coming back does not 
 
 TEST_CASE("Another origin is told which bytes are wanted", "[stac]") {
   HttpRequest request = get("https://h/a.tif");
-  request.headers = {{"range", "bytes=0-0"}, {"X-Key", "secret"}};
-  CHECK(redirected(request, 302, "https://other/a.tif").headers == HttpHeaders{{"range", "bytes=0-0"}});
+  request.range = "0-0";
+  request.headers = {{"X-Key", "secret"}};
+  const HttpRequest next = redirected(request, 302, "https://other/a.tif");
+  CHECK(next.range == "0-0");
+  CHECK(next.headers.empty());
 }
 
 TEST_CASE("Schemes other than the web's, and the way back from https, are refused", "[stac]") {
