@@ -50,4 +50,22 @@ std::string AssetList::href(const Asset& asset) const {
   return found == m_entries.end() ? std::string() : *found->beginning + *found->rest;
 }
 
+void AssetList::add_alternate(std::string_view name, std::string_view href, TextPool& texts) {
+  const std::size_t length = href.find_last_of('/') + 1;
+  std::shared_ptr<const std::string> beginning;
+  if (!m_alternates.empty() && *m_alternates.back().beginning == href.substr(0, length))
+    beginning = m_alternates.back().beginning;
+  else
+    beginning = std::make_shared<const std::string>(href.substr(0, length));
+  m_alternates.push_back(
+      {m_entries.size() - 1, texts.shared(name), std::move(beginning), texts.shared(href.substr(length))});
+}
+
+std::vector<std::pair<std::string, std::string>> AssetList::alternates(const Asset& asset) const {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const Alternate& one : m_alternates)
+    if (m_entries[one.entry].asset.get() == &asset) result.emplace_back(*one.name, *one.beginning + *one.rest);
+  return result;
+}
+
 }  // namespace stacvrt::stac

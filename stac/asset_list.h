@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace stacvrt::stac {
@@ -71,8 +72,19 @@ class AssetList {
   /// As written; for a tiled asset the template. `asset` is one of this list.
   [[nodiscard]] std::string href(const Asset& asset) const;
 
+  /// Another place of the last asset's file, by name (alternate-assets extension).
+  void add_alternate(std::string_view name, std::string_view href, TextPool& texts);
+  /// Names and hrefs as written, in document order.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> alternates(const Asset& asset) const;
+
  private:
+  struct Alternate {
+    std::size_t entry = 0;
+    std::shared_ptr<const std::string> name, beginning, rest;
+  };
+
   std::vector<Entry> m_entries;
+  std::vector<Alternate> m_alternates;
 };
 
 }  // namespace stacvrt::stac

@@ -5,6 +5,16 @@
 #include "stac/projection_parser.h"
 
 namespace stacvrt::stac {
+std::vector<std::pair<std::string, std::string>> parse_alternates(const Cursor& asset) {
+  std::vector<std::pair<std::string, std::string>> alternates;
+  const auto entries = asset.find("alternate");
+  if (!entries || !entries->is_object()) return alternates;
+  for (const auto& [name, entry] : entries->members()) {
+    const auto href = entry.is_object() ? entry.find("href") : std::nullopt;
+    if (href && href->is_string() && !href->as_string().empty()) alternates.emplace_back(name, href->as_string());
+  }
+  return alternates;
+}
 
 Asset parse_asset(const std::string& key, const Cursor& asset, const Projection& item_projection) {
   Asset result;

@@ -152,7 +152,7 @@ class FeatureReader {
     if ((type && std::string_view(*type) != "Feature") || !assets || find(feature, "asset_templates"))
       throw OutOfTheOrdinary();
     Json head = Json::object();
-    for (const char* key : {"id", "collection", "bbox", "properties"})
+    for (const char* key : {"id", "collection", "bbox", "geometry", "properties"})
       if (const auto part = find(feature, key)) head[key] = json_of(*part);
     Projection projection;
     Item item = parse_item_without_assets(Cursor(head, m_document, {}, pointer), m_pool, projection);
@@ -172,12 +172,20 @@ class FeatureReader {
       m_made_of = inherited;
       append_text(m_made_of, key);
       for (const auto& [name, member] : members) {
-        if (name == "href") continue;
+        if (name == "href" || name == "alternate") continue;
         append_text(m_made_of, name);
         append(m_made_of, member);
       }
       item.assets.add(shared_asset(key, members, projection, item.id), std::string_view(*href), m_pool.texts);
+      if (find(members, "alternate")) add_alternates(members, item);
     }
+  }
+
+  void add_alternates(dom::object members, Item& item) {
+    Json json = Json::object();
+    json["alternate"] = json_of(*find(members, "alternate"));
+    for (const auto& [name, href] : parse_alternates(Cursor(json, m_document)))
+      item.assets.add_alternate(name, href, m_pool.texts);
   }
 
   /// The asset that m_made_of describes.

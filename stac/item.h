@@ -4,6 +4,7 @@
 // grouping.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stac/asset_list.h"
@@ -35,6 +37,9 @@ struct Bitfield {
   int length = 1;
   std::vector<ClassEntry> classes;
 };
+
+/// Points of a footprint worth keeping.
+inline constexpr std::size_t kMostFootprintPoints = 256;
 
 /// One band of an asset; every asset has at least one (unnamed where the metadata names none).
 struct Band {
@@ -93,6 +98,9 @@ struct Asset {
   [[nodiscard]] bool has_role(std::string_view role) const;
 };
 
+/// Longitudes and latitudes of one outer ring of a footprint.
+using Ring = std::vector<std::array<double, 2>>;
+
 /// One STAC item. Shared and immutable after parsing.
 struct Item {
   std::string id;
@@ -101,7 +109,10 @@ struct Item {
   std::optional<Instant> start_datetime;
   std::optional<Instant> end_datetime;
   std::optional<std::array<double, 4>> bbox;  ///< west, south, east, north in degrees (heights dropped)
-  AssetList assets;                           ///< document order; asset templates after plain assets
+  /// Outer rings of the geometry as far as it is a Polygon or MultiPolygon of at most kMostFootprintPoints points, else
+  /// empty. Approximate: where pixels lie, assets say.
+  std::vector<Ring> footprint;
+  AssetList assets;  ///< document order; asset templates after plain assets
   Properties properties;
   std::string document;  ///< the file or URL it came from: base of relative hrefs
   std::string pointer;   ///< of the item in that document

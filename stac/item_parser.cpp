@@ -3,6 +3,7 @@
 
 #include "stac/asset_parser.h"
 #include "stac/dimension_templates.h"
+#include "stac/footprint_parser.h"
 #include "stac/projection_parser.h"
 #include "stac/tiled_assets_parser.h"
 
@@ -60,6 +61,7 @@ AssetList parse_assets(const Cursor& feature, const Projection& item_projection,
   for (const auto& [key, asset] : members) {
     const std::string href = parse_href(asset);
     assets.add(std::make_shared<const Asset>(parse_asset(key, asset, item_projection)), href, texts);
+    for (const auto& [name, other] : parse_alternates(asset)) assets.add_alternate(name, other, texts);
   }
   for (TemplateAsset& made : parse_asset_templates(feature, item_projection))
     assets.add(std::make_shared<const Asset>(std::move(made.asset)), made.href, texts);
@@ -91,6 +93,7 @@ Item parse_item_without_assets(const Cursor& unnamed, ItemPool& pool, Projection
   item.collection = parse_collection(feature, properties);
   parse_times(properties, item);
   item.bbox = parse_bbox(feature);
+  item.footprint = parse_footprint(feature);
   projection = parse_projection(properties);
   item.properties = parse_properties(properties, pool);
   return item;
