@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cube/longitude.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -81,7 +82,33 @@ std::optional<std::array<std::int64_t, 2>> lattice_shift(const stac::PixelGrid& 
   return std::array{*x, *y};
 }
 
-std::optional<Extent> transformed_extent(const Extent& extent, const CoordinateOperation& operation) {
+namespace {
+
+// Whether the longitudes along the edge of samples (rows of kSamplesPerSide) go once around the earth.
+bool surrounds_pole(const std::vector<double>& longitudes, double turn) {
+  constexpr std::size_t kLast = kSamplesPerSide - 1;
+  const auto at = [&](std::size_t row, std::size_t col) { return longitudes[row * kSamplesPerSide + col]; };
+  double sum = 0;
+  for (std::size_t i = 0; i < kLast; ++i)
+    for (const double step : {at(0, i + 1) - at(0, i), at(i + 1, kLast) - at(i, kLast),
+                              at(kLast, kLast - i - 1) - at(kLast, kLast - i), at(kLast - i - 1, 0) - at(kLast - i, 0)})
+      sum += longitude_near(step, 0, turn);
+  return std::abs(sum) > turn / 2;
+}
+
+}  // namespace
+
+double longitude_of_centre(const stac::PixelGrid& grid, const CoordinateOperation& to_lonlat) {
+  const auto& t = grid.transform;
+  const double col = static_cast<double>(grid.width_px) / 2;
+  const double row = static_cast<double>(grid.height_px) / 2;
+  double lon = t.a * col + t.b * row + t.c;
+  double lat = t.d * col + t.e * row + t.f;
+  to_lonlat.apply(1, &lon, &lat);
+  return lon;
+}
+
+std::optional<Extent> transformed_extent(const Extent& extent, const CoordinateOperation& operation, double turn) {
   std::vector<double> x, y;
   for (int row = 0; row < kSamplesPerSide; ++row)
     for (int col = 0; col < kSamplesPerSide; ++col) {
@@ -90,9 +117,14 @@ std::optional<Extent> transformed_extent(const Extent& extent, const CoordinateO
     }
   operation.apply(x.size(), x.data(), y.data());
   Extent result = kNothing;
+  const double middle = x[x.size() / 2];
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!std::isfinite(x[i]) || !std::isfinite(y[i])) return std::nullopt;
-    include(result, x[i], y[i]);
+    include(result, turn > 0 ? longitude_near(x[i], middle, turn) : x[i], y[i]);
+  }
+  if (turn > 0 && surrounds_pole(x, turn)) {
+    const bool north = result[1] + result[3] > 0;
+    return Extent{-turn / 2, north ? result[1] : -turn / 4, turn / 2, north ? turn / 4 : result[3]};
   }
   return result;
 }
@@ -162,7 +194,8 @@ void choose_resolution(Choice& choice, const GridRequest& request, const std::ve
 
 Extent union_of(const Choice& choice, const std::vector<GridCandidate>& candidates,
                 const std::vector<stac::Crs>& crs_list, Projector& projector, const Where& where) {
-  Extent all = kNothing;
+  std::vector<Extent> all;
+  const double turn = projector.full_turn(choice.crs);
   const std::vector<Extent> areas = extents_by_crs(candidates, crs_list.size());
   std::vector<std::shared_ptr<const CoordinateOperation>> operations(crs_list.size());
   for (const GridCandidate& candidate : candidates) {
@@ -170,24 +203,58 @@ Extent union_of(const Choice& choice, const std::vector<GridCandidate>& candidat
     if (candidate.crs != choice.crs_index) {
       const auto from = static_cast<std::size_t>(candidate.crs);
       if (!operations[from]) operations[from] = projector.operation(crs_list[from], choice.crs, areas[from]);
-      extent = transformed_extent(*extent, *operations[from]);
+      extent = transformed_extent(*extent, *operations[from], turn);
     }
     if (!extent)
       throw Error(ErrorCode::kInvalid,
                   "an item in " + candidate.basis->crs.text + " does not fit into '" + choice.crs.text +
                       "'; give grid.bounds or grid.bbox",
                   where);
-    include(all, (*extent)[0], (*extent)[1]);
-    include(all, (*extent)[2], (*extent)[3]);
+    all.push_back(*extent);
   }
-  return all;
+  if (turn > 0) return union_around(std::move(all), turn);
+  Extent joined = kNothing;
+  for (const Extent& one : all) {
+    include(joined, one[0], one[1]);
+    include(joined, one[2], one[3]);
+  }
+  return joined;
 }
 
-Extent from_bbox(const Choice& choice, const Extent& bbox, Projector& projector, const Where& where) {
+// Whether the two halves of a box that crosses the antimeridian lie apart in the CRS, which then is cut there.
+bool is_cut(const Extent& west, const Extent& east) {
+  const double together = std::max(west[2], east[2]) - std::min(west[0], east[0]);
+  return together > 1.5 * (west[2] - west[0] + east[2] - east[0]);
+}
+
+void check_not_cut(const Choice& choice, const Extent& bbox, const CoordinateOperation& operation, const Where& where) {
+  const auto west = transformed_extent({bbox[0], bbox[1], 180 - 1e-9, bbox[3]}, operation);
+  const auto east = transformed_extent({-180 + 1e-9, bbox[1], bbox[2] - 360, bbox[3]}, operation);
+  if (west && east && is_cut(*west, *east))
+    throw Error(
+        ErrorCode::kInvalid,
+        "grid.bbox crosses the antimeridian, where '" + choice.crs.text +
+            "' is cut in two; use a grid.crs that goes on there, e.g. EPSG:3832, OGC:CRS84 or the UTM zone 1 or 60",
+        where);
+}
+
+// A bbox with west > east goes on beyond 180 degrees.
+Extent from_bbox(const Choice& choice, const Extent& given, Projector& projector, const Where& where) {
+  const bool crosses = given[0] > given[2];
+  const Extent bbox{given[0], given[1], given[2] + (crosses ? 360 : 0), given[3]};
   if (projector.same(choice.crs, kLonLat)) return bbox;
-  const auto extent = transformed_extent(bbox, *projector.operation(kLonLat, choice.crs, bbox));
+  const auto operation = projector.operation(kLonLat, choice.crs, bbox);
+  const double turn = projector.full_turn(choice.crs);
+  if (crosses && turn == 0) check_not_cut(choice, bbox, *operation, where);
+  auto extent = transformed_extent(bbox, *operation, crosses ? turn : 0);
   if (!extent)
     throw Error(ErrorCode::kInvalid, "grid.bbox reaches beyond what '" + choice.crs.text + "' can show", where);
+  if (crosses && turn > 0) {  // numbers as they were given: from 170 to 190, not from -190 to -170
+    const double middle = ((*extent)[0] + (*extent)[2]) / 2;
+    const double shift = longitude_near(middle, (bbox[0] + bbox[2]) / 2 * turn / 360, turn) - middle;
+    (*extent)[0] += shift;
+    (*extent)[2] += shift;
+  }
   return *extent;
 }
 

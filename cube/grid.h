@@ -31,10 +31,16 @@ inline constexpr std::int64_t kMaxSide = 2'147'483'647;
 [[nodiscard]] std::optional<std::array<std::int64_t, 2>> lattice_shift(const stac::PixelGrid& target,
                                                                        const stac::PixelGrid& source);
 
-/// The bounds of `extent` (in `from`) after an operation, with its edges and inside sampled; nothing when points of it
-/// cannot be transformed.
+/// The bounds of `extent` after an operation, with its edges and inside sampled; nothing when points of it cannot be
+/// transformed. `turn` is the full turn of the CRS it leads to: with one, longitudes are those near the extent's
+/// middle, so that bounds go on across the antimeridian (from 179 to 181, say), or all of them where it lies around a
+/// pole.
 [[nodiscard]] std::optional<std::array<double, 4>> transformed_extent(const std::array<double, 4>& extent,
-                                                                      const CoordinateOperation& operation);
+                                                                      const CoordinateOperation& operation,
+                                                                      double turn = 0);
+
+/// The longitude of a grid's centre in degrees; not finite where it has none.
+[[nodiscard]] double longitude_of_centre(const stac::PixelGrid& grid, const CoordinateOperation& to_lonlat);
 
 /// A basis grid as far as the choice of the target grid needs it.
 struct GridCandidate {
@@ -49,8 +55,8 @@ struct GridCandidate {
 
 /// The target grid that `request` describes, with what it leaves open taken from the candidates (in order of time): the
 /// most common CRS, the finest resolution, the union, snapped to the pixels of the earliest candidate with that CRS and
-/// resolution, or to multiples of the resolution. `crs_list` holds the distinct source CRSs. Throws Error: kEmpty,
-/// kInvalid, kTooLarge.
+/// resolution, or to multiples of the resolution; in longitudes beyond 180 where that spans the antimeridian.
+/// `crs_list` holds the distinct source CRSs. Throws Error: kEmpty, kInvalid, kTooLarge.
 [[nodiscard]] stac::PixelGrid make_target_grid(const GridRequest& request, const std::vector<GridCandidate>& candidates,
                                                const std::vector<stac::Crs>& crs_list, Projector& projector);
 

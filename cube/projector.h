@@ -28,6 +28,8 @@ class Projector {
   virtual void check(const stac::Crs& crs) = 0;
   /// Metres per unit of a projected CRS; for a geographic one metres per degree along a meridian of the sphere.
   virtual double metres_per_unit(const stac::Crs& crs) = 0;
+  /// Of a geographic CRS, a full turn in its units: 360 for degrees. 0 for others.
+  virtual double full_turn(const stac::Crs& crs) = 0;
   /// The best operation for `area` (xmin, ymin, xmax, ymax in `from`). Throws Error{kInvalid} when there is none.
   virtual std::shared_ptr<const CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                                const std::array<double, 4>& area) = 0;

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <string_view>
 #include <vector>
 
@@ -108,8 +109,15 @@ bool geographic_area(PJ_CONTEXT* context, PJ* from, const std::array<double, 4>&
   Pj operation(proj_create_crs_to_crs_from_pj(context, from, lonlat_crs.get(), nullptr, nullptr));
   if (operation) operation.reset(proj_normalize_for_visualization(context, operation.get()));
   if (!operation) return false;
-  return proj_trans_bounds(context, operation.get(), PJ_FWD, area[0], area[1], area[2], area[3], lonlat.data(),
-                           &lonlat[1], &lonlat[2], &lonlat[3], 21) != 0;
+  if (proj_trans_bounds(context, operation.get(), PJ_FWD, area[0], area[1], area[2], area[3], lonlat.data(), &lonlat[1],
+                        &lonlat[2], &lonlat[3], 21) == 0)
+    return false;
+  // An area of interest lies within -180 and 180; west of it is east of east where it crosses the antimeridian.
+  const bool whole = std::abs(lonlat[2] - lonlat[0]) >= 360;
+  const auto wrapped = [](double lon) { return lon < -180 || lon > 180 ? lon - 360 * std::round(lon / 360) : lon; };
+  lonlat[0] = whole ? -180 : wrapped(lonlat[0]);
+  lonlat[2] = whole ? 180 : wrapped(lonlat[2]);
+  return true;
 }
 
 // The first operation in PROJ's order of preference for the area whose grids are at hand.
@@ -174,6 +182,15 @@ double GdalProjector::metres_per_unit(const stac::Crs& crs) {
   if (srs.IsGeographic()) return kMetresPerDegree;
   const char* unit = nullptr;
   return srs.GetLinearUnits(&unit);
+}
+
+double GdalProjector::full_turn(const stac::Crs& crs) {
+  const std::lock_guard lock(m_mutex);
+  const OGRSpatialReference& srs = known(crs);
+  if (!srs.IsGeographic()) return 0;
+  const double turn = 2 * std::numbers::pi / srs.GetAngularUnits();
+  // The unit is written with fewer digits than its number of full turns is whole.
+  return std::abs(turn - std::round(turn)) < 1e-6 ? std::round(turn) : turn;
 }
 
 // What PROJ makes the CRS of. Operations between CRSs that it knows by their codes are found ten times as soon: in WKT

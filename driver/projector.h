@@ -23,6 +23,7 @@ class GdalProjector : public cube::Projector {
   bool same(const stac::Crs& a, const stac::Crs& b) override;
   void check(const stac::Crs& crs) override;
   double metres_per_unit(const stac::Crs& crs) override;
+  double full_turn(const stac::Crs& crs) override;
   std::shared_ptr<const cube::CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                              const std::array<double, 4>& area) override;
 

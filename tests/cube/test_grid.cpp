@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Lattices and the choice of the target grid.
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "cube/grid.h"
 #include "tests/catch.h"
@@ -191,4 +193,53 @@ TEST_CASE("Impossible grids are errors that say why", "[cube]") {
 TEST_CASE("A rotated item counts with its extent, and gives no pixels to snap to", "[cube]") {
   const auto grid = target_of(request_at(), {{stac::Crs{"EPSG:32633"}, {3, 4, 100, 4, -3, 200}, 10, 20}});
   CHECK(grid == grid_at(100, 240, 5, 22, 20));
+}
+
+TEST_CASE("A bbox across the antimeridian goes on beyond 180 degrees", "[cube]") {
+  GridRequest request = request_at();
+  request.crs = kLonLat.text;
+  request.resolution = {1, 1};
+  request.bbox = {170, -20, -170, -10};
+  CHECK(target_of(request, {grid_at(0, 0, 10, 1, 1)}) == grid_at(170, -10, 1, 20, 10, kLonLat.text));
+}
+
+TEST_CASE("The union of items on both sides of the antimeridian spans it", "[cube]") {
+  const auto grid =
+      target_of(request_at(), {grid_at(175, 5, 1, 5, 5, kLonLat.text), grid_at(-180, 5, 1, 4, 5, kLonLat.text)});
+  CHECK(grid == grid_at(175, 5, 1, 9, 5, kLonLat.text));
+}
+
+TEST_CASE("Bounds in longitudes go on across the antimeridian, or are all where a pole is inside", "[cube]") {
+  class Wrapped : public CoordinateOperation {
+   public:
+    void apply(std::size_t count, double* x, double* /*y*/) const override {
+      for (std::size_t i = 0; i < count; ++i) x[i] = x[i] > 180 ? x[i] - 360 : x[i];
+    }
+  };
+  const auto extent = transformed_extent({178, 5, 182, 7}, Wrapped{}, 360);
+  REQUIRE(extent);
+  CHECK((*extent)[2] - (*extent)[0] == Approx(4));
+  CHECK(transformed_extent({178, 5, 182, 7}, Wrapped{}) == std::array{-179.875, 5.0, 180.0, 7.0});
+  CHECK(transformed_extent({-170, 5, 170, 7}, Wrapped{}, 360) == std::array{-170.0, 5.0, 170.0, 7.0});
+  CHECK(transformed_extent({-180, 5, 180, 7}, Wrapped{}, 360) == std::array{-180.0, 5.0, 180.0, 7.0});
+  class Polar : public CoordinateOperation {
+   public:
+    void apply(std::size_t count, double* x, double* y) const override {
+      for (std::size_t i = 0; i < count; ++i) {
+        const double r = std::hypot(x[i], y[i]), lon = std::atan2(x[i], y[i]) * 180 / std::numbers::pi;
+        x[i] = lon;
+        y[i] = 90 - r;
+      }
+    }
+  };
+  const auto around = transformed_extent({-3, -4, 3, 5}, Polar{}, 360);
+  REQUIRE(around);
+  CHECK((*around)[0] == -180);
+  CHECK((*around)[1] == Approx(90 - std::hypot(3, 5)));
+  CHECK((*around)[2] == 180);
+  CHECK((*around)[3] == 90);
+  const auto beside = transformed_extent({1, -4, 3, 5}, Polar{}, 360);
+  REQUIRE(beside);
+  CHECK((*beside)[0] > 0);
+  CHECK((*beside)[2] < 180);
 }

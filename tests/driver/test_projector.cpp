@@ -237,3 +237,20 @@ TEST_CASE("The cache of CRSs serves many threads", "[driver]") {
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
 }
+
+TEST_CASE("A full turn is 360 degrees, 400 grads, and nothing on a map", "[driver]") {
+  GdalProjector projector;
+  CHECK(projector.full_turn({"EPSG:4326"}) == 360);
+  CHECK(projector.full_turn(cube::kLonLat) == 360);
+  CHECK(projector.full_turn({"EPSG:4807"}) == 400);
+  CHECK(projector.full_turn(kUtm33) == 0);
+}
+
+TEST_CASE("Longitudes beyond 180 lead where their turn does", "[driver]") {
+  GdalProjector projector;
+  const auto operation = projector.operation({"EPSG:4326"}, {"EPSG:32701"}, {178, -19, 182, -17});
+  double x[]{182, -178}, y[]{-18, -18};
+  operation->apply(2, x, y);
+  CHECK(x[0] == Approx(x[1]).margin(1e-6));
+  CHECK(y[0] == Approx(y[1]).margin(1e-6));
+}
