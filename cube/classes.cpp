@@ -196,9 +196,9 @@ class Resolver {
 }  // namespace
 
 const ClassTable* lookup_class_table(std::string_view asset_or_band) {
-  const std::string key = lower(asset_or_band);
-  for (const ClassTable& table : built_in_tables())
-    if (std::ranges::find(table.assets, key) != table.assets.end()) return &table;
+  for (const std::string& key : {std::string(asset_or_band), lower(asset_or_band)})
+    for (const ClassTable& table : built_in_tables())
+      if (std::ranges::find(table.assets, key) != table.assets.end()) return &table;
   return nullptr;
 }
 

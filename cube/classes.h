@@ -17,12 +17,13 @@ namespace stacvrt::cube {
 /// What the catalogues agree on for a well-known mask.
 struct ClassTable {
   std::string name;                 ///< "SCL", "QA_PIXEL"
-  std::vector<std::string> assets;  ///< asset keys and band names it holds for, in lower case
+  std::vector<std::string> assets;  ///< asset keys and band names it holds for, in lower case unless case tells
   std::vector<stac::ClassEntry> classes;
   std::vector<stac::Bitfield> bitfields;
 };
 
-/// The built-in table for an asset key or band name (any letter case); null when there is none.
+/// The built-in table for an asset key or band name (any letter case, but one in its own letters comes first: "Fmask"
+/// of HLS has bits, "oa_fmask" and "fmask" classes); null when there is none.
 [[nodiscard]] const ClassTable* lookup_class_table(std::string_view asset_or_band);
 
 /// The names that hold for a band of an asset: its own classes and bitfields first, then those of the built-in table

@@ -139,11 +139,25 @@ TEST_CASE("An asset's own bit fields hold against the table's", "[cube]") {
         std::vector<MaskValues::Bits>{{4, 1, {1}}, {14, 2, {3}}, {14, 2, {3}}, {5, 1, {1}}});
 }
 
-TEST_CASE("Collection 1 bits come from the asset alone", "[cube]") {
+TEST_CASE("Collection 1 bits are not those of Collection 2, and an asset's own hold", "[cube]") {
+  const stac::Asset plain = asset_of("BQA");
+  CHECK(resolve(excluding({"cloud"}), plain).bits == std::vector<MaskValues::Bits>{{4, 1, {1}}});
+  CHECK(resolve(excluding({"cloud"}), asset_of("qa_pixel")).bits == std::vector<MaskValues::Bits>{{3, 1, {1}}});
+  MaskRequest request;
+  request.bits = {{"cirrus_confidence", {}, 1, {"high"}, {}}, {"cloud_shadow_confidence", {}, 1, {"medium"}, {}}};
+  CHECK(resolve(request, plain).bits == std::vector<MaskValues::Bits>{{11, 2, {3}}, {7, 2, {2}}});
   stac::Asset asset = asset_of("bqa");
-  asset.bands[0].bitfields = {{"cloud", 4, 1, {{0, "not_cloud"}, {1, "cloud"}}}};
-  CHECK(resolve(excluding({"cloud"}), asset).bits == std::vector<MaskValues::Bits>{{4, 1, {1}}});
+  asset.bands[0].bitfields = {{"cloud", 6, 1, {{0, "not_cloud"}, {1, "cloud"}}}};
+  CHECK(resolve(excluding({"cloud"}), asset).bits == std::vector<MaskValues::Bits>{{6, 1, {1}}});
   check_failure(excluding({"snow"}), asset, ErrorCode::kNotFound, {"no class 'snow'", "'cloud'"});
+}
+
+TEST_CASE("Fmask has classes where it is that of analysis-ready Landsat, bits where it is that of HLS", "[cube]") {
+  CHECK(resolve(excluding({"cloud", "shadow", "snow"}), asset_of("oa_fmask")).exclude == Values{2, 3, 4});
+  CHECK(resolve(excluding({"cloud"}), asset_of("fmask")).exclude == Values{2});
+  const auto hls = resolve(excluding({"cloud", "cloud_shadow"}), asset_of("Fmask"));
+  CHECK(hls.exclude.empty());
+  CHECK(hls.bits == std::vector<MaskValues::Bits>{{1, 1, {1}}, {3, 1, {1}}});
 }
 
 TEST_CASE("Thresholds and kept classes pass through", "[cube]") {
