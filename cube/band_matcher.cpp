@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
+#include "cube/classes.h"
+#include "cube/grid.h"
+#include "cube/products.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -15,7 +19,13 @@ bool is_preview(const stac::Asset& asset) {
 }
 
 bool is_geotiff(const stac::Asset& asset) {
-  return asset.type.rfind("image/tiff", 0) == 0;
+  return asset.type.starts_with("image/tiff") || asset.type.starts_with("image/vnd.stac.geotiff");
+}
+
+// Side of a pixel as the metadata tell; infinite where they do not.
+double pixel_side(const stac::Asset& asset) {
+  const auto& transform = asset.projection.transform;
+  return transform ? pixel_size(*transform)[0] : std::numeric_limits<double>::infinity();
 }
 
 bool is_image(const stac::Asset& asset) {
@@ -64,11 +74,25 @@ void prefer(std::vector<BandMatch>& candidates, Predicate good) {
   if (!better.empty()) candidates = std::move(better);
 }
 
+// Whether all are the band of one name: a product's copies in several resolutions.
+bool is_one_band(const std::vector<BandMatch>& candidates) {
+  const std::string& name = candidates.front().metadata().name;
+  return !name.empty() && std::all_of(candidates.begin(), candidates.end(),
+                                      [&](const BandMatch& match) { return match.metadata().name == name; });
+}
+
+void prefer_finest(std::vector<BandMatch>& candidates) {
+  double finest = std::numeric_limits<double>::infinity();
+  for (const BandMatch& match : candidates) finest = std::min(finest, pixel_side(*match.asset));
+  prefer(candidates, [finest](const BandMatch& match) { return pixel_side(*match.asset) == finest; });
+}
+
 std::optional<BandMatch> choose(std::vector<BandMatch> candidates, const stac::Item& item, const BandRequest& request) {
   if (candidates.empty()) return std::nullopt;
   prefer(candidates, [](const BandMatch& match) { return !is_preview(*match.asset); });
   prefer(candidates, [](const BandMatch& match) { return match.asset->bands.size() == 1 || match.asset->tiles; });
   prefer(candidates, [](const BandMatch& match) { return match.asset->tiles || is_geotiff(*match.asset); });
+  if (candidates.size() > 1 && is_one_band(candidates)) prefer_finest(candidates);
   if (candidates.size() == 1) return candidates.front();
   std::vector<std::string> keys;
   for (const BandMatch& match : candidates) keys.push_back(match.asset->key);
@@ -78,24 +102,39 @@ std::optional<BandMatch> choose(std::vector<BandMatch> candidates, const stac::I
               request.where);
 }
 
-bool is_spectral(const stac::Asset& asset) {
-  if (is_preview(asset) || !is_image(asset)) return false;
-  if (asset.has_role("data-mask") || asset.has_role("cloud") || asset.has_role("metadata")) return false;
-  if (asset.has_role("reflectance")) return true;
+// Numbers that mean something in their order: no preview, mask, class or bits.
+bool is_measured(const stac::Asset& asset) {
+  if (is_preview(asset) || !is_image(asset) || lookup_class_table(asset.key)) return false;
+  for (const char* role : {"data-mask", "cloud", "cloud-shadow", "snow-ice", "saturation", "metadata"})
+    if (asset.has_role(role)) return false;
+  return asset.bands.front().classes.empty() && asset.bands.front().bitfields.empty();
+}
+
+bool is_named_spectral(const stac::Item& item, const stac::Asset& asset) {
+  if (!is_measured(asset)) return false;
+  if (!sensor_common_name(item, asset, asset.bands.front()).empty()) return true;
   return std::any_of(asset.bands.begin(), asset.bands.end(),
                      [](const stac::Band& band) { return !band.common_name.empty(); });
 }
 
-bool is_plain_data(const stac::Asset& asset) {
-  return asset.has_role("data") && is_image(asset) && !is_preview(asset) && !asset.has_role("data-mask") &&
-         asset.bands.front().classes.empty() && asset.bands.front().bitfields.empty();
+bool is_reflectance(const stac::Item& /*item*/, const stac::Asset& asset) {
+  return is_measured(asset) && asset.has_role("reflectance");
+}
+
+bool is_plain_data(const stac::Item& /*item*/, const stac::Asset& asset) {
+  return is_measured(asset) && asset.has_role("data");
+}
+
+// Nothing is said but a name.
+bool has_spectral_name(const stac::Item& /*item*/, const stac::Asset& asset) {
+  return is_measured(asset) && (asset.tiles || is_common_name(asset.key));
 }
 
 template <class Predicate>
 std::vector<BandRequest> bands_where(const stac::Item& item, Predicate wanted) {
   std::vector<BandRequest> requests;
   for (const stac::Asset& asset : item.assets) {
-    if (!wanted(asset)) continue;
+    if (!wanted(item, asset)) continue;
     for (std::size_t i = 0; i < asset.bands.size(); ++i) {
       const stac::Band& band = asset.bands[i];
       const bool single = asset.bands.size() == 1;
@@ -108,11 +147,12 @@ std::vector<BandRequest> bands_where(const stac::Item& item, Predicate wanted) {
 }
 
 // Whether `other` is the asset to take a band from that both have: alone rather than as part of a picture, as GeoTIFF
-// rather than as JPEG 2000.
+// rather than as JPEG 2000, with the finer pixels.
 bool is_plainer(const stac::Asset& other, const stac::Asset& asset) {
   if (&other == &asset || is_preview(other) || !is_image(other)) return false;
   if ((other.bands.size() == 1) != (asset.bands.size() == 1)) return other.bands.size() == 1;
-  return is_geotiff(other) && !is_geotiff(asset);
+  if (is_geotiff(other) != is_geotiff(asset)) return is_geotiff(other);
+  return other.bands.size() == 1 && pixel_side(other) < pixel_side(asset);
 }
 
 // Of assets with the same band (B04 alone, as JPEG 2000, and in a true-colour image) one is enough.
@@ -133,11 +173,24 @@ void drop_copies(std::vector<BandRequest>& requests, const stac::Item& item) {
 void put_visible_first(std::vector<BandRequest>& requests, const stac::Item& item) {
   const auto rank = [&](const BandRequest& request) {
     const auto match = match_band(item, request);
-    const std::string name = match ? match->metadata().common_name : "";
+    const std::string name = match ? common_name_of(item, *match) : "";
     return name == "red" ? 0 : name == "green" ? 1 : name == "blue" ? 2 : 3;
   };
   std::stable_sort(requests.begin(), requests.end(),
                    [&](const BandRequest& a, const BandRequest& b) { return rank(a) < rank(b); });
+}
+
+// By asset key, band name, common name, in that order.
+std::optional<BandMatch> by_name(const stac::Item& item, const BandRequest& request) {
+  if (const stac::Asset* asset = item.find_asset(request.name)) return in_asset(*asset, request, request.band);
+  for (const auto member : {&stac::Band::name, &stac::Band::common_name}) {
+    std::vector<BandMatch> candidates;
+    for (const stac::Asset& asset : item.assets)
+      for (std::size_t i = 0; i < asset.bands.size(); ++i)
+        if (asset.bands[i].*member == request.name) candidates.push_back({&asset, static_cast<int>(i) + 1});
+    if (auto match = choose(std::move(candidates), item, request)) return match;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -149,15 +202,21 @@ std::optional<BandMatch> match_band(const stac::Item& item, const BandRequest& r
       asset = item.find_asset(request.asset_alternatives[i]);
     return asset ? in_asset(*asset, request, request.band) : std::nullopt;
   }
-  if (const stac::Asset* asset = item.find_asset(request.name)) return in_asset(*asset, request, request.band);
-  for (const auto member : {&stac::Band::name, &stac::Band::common_name}) {
-    std::vector<BandMatch> candidates;
-    for (const stac::Asset& asset : item.assets)
-      for (std::size_t i = 0; i < asset.bands.size(); ++i)
-        if (asset.bands[i].*member == request.name) candidates.push_back({&asset, static_cast<int>(i) + 1});
-    if (auto match = choose(std::move(candidates), item, request)) return match;
+  if (auto match = by_name(item, request)) return match;
+  for (const std::string& name : other_names(item, request.name)) {
+    BandRequest other = request;
+    other.name = name;
+    auto match = by_name(item, other);
+    if (!match) continue;
+    match->alias = name;
+    return match;
   }
   return std::nullopt;
+}
+
+std::string common_name_of(const stac::Item& item, const BandMatch& match) {
+  const stac::Band& band = match.metadata();
+  return band.common_name.empty() ? sensor_common_name(item, *match.asset, band) : band.common_name;
 }
 
 std::optional<BandMatch> match_mask(const stac::Item& item, const MaskRequest& mask) {
@@ -170,8 +229,9 @@ std::optional<BandMatch> match_mask(const stac::Item& item, const MaskRequest& m
 
 std::vector<BandRequest> default_bands(const std::vector<const stac::Item*>& items) {
   if (items.empty()) return {};
-  std::vector<BandRequest> requests = bands_where(*items.front(), is_spectral);
-  if (requests.empty()) requests = bands_where(*items.front(), is_plain_data);
+  std::vector<BandRequest> requests;
+  for (const auto kind : {is_named_spectral, is_reflectance, is_plain_data, has_spectral_name})
+    if (requests.empty()) requests = bands_where(*items.front(), kind);
   drop_copies(requests, *items.front());
   std::erase_if(requests, [&](const BandRequest& request) {
     return std::any_of(items.begin(), items.end(),

@@ -6,6 +6,8 @@
 
 #include "cube/grid.h"
 #include "cube/output_planner.h"
+#include "cube/products.h"
+#include "stac/href.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -74,10 +76,10 @@ void heed_declarations(PlannedItem& planned, SourceBand& source, const stac::Ban
   source.nodata.reset();
 }
 
-MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match,
+MaskPlan plan_mask(const stac::Item& item, const MaskRequest& request, const BandMatch& match, const Recipe& recipe,
                    const PlanEnvironment& environment, MaskTables& tables, PlannedItem& planned) {
   MaskPlan plan;
-  plan.source = make_source(item, match, environment);
+  plan.source = make_source(item, match, recipe, environment, planned.remarks);
   heed_declarations(planned, plan.source, match.metadata());
   plan.source.classes = true;
   (void)read_type_of(plan.source);
@@ -137,7 +139,71 @@ void check_on_basis(const SourceBand& source, const stac::PixelGrid& basis, Proj
 
 }  // namespace
 
-SourceBand make_source(const stac::Item& item, const BandMatch& match, const PlanEnvironment& environment) {
+namespace {
+
+// The href to read: the first of the alternates asked for that the asset has, else its own.
+std::string chosen_href(const stac::Item& item, const stac::Asset& asset, const Recipe& recipe,
+                        std::vector<std::string>& remarks) {
+  if (asset.tiles) return asset.tiles->href_template;
+  if (!recipe.alternates.empty()) {
+    const auto alternates = item.assets.alternates(asset);
+    for (const std::string& wanted : recipe.alternates)
+      for (const auto& [name, href] : alternates)
+        if (name == wanted) {
+          remarks.push_back("asset '" + asset.key + "' is read from its alternate '" + name + "'");
+          return href;
+        }
+  }
+  return item.assets.href(asset);
+}
+
+// Pixel type and nodata where the metadata are silent: of a local file it says itself what it holds.
+void assume_known(SourceBand& source, const stac::Item& item, const stac::Asset& asset,
+                  std::vector<std::string>& remarks) {
+  const auto known = known_asset(item, asset);
+  if (!known) return;
+  std::string assumed;
+  const bool silent = asset.bands.front().data_type_text.empty();
+  if (!source.type && silent && stac::is_remote(source.path)) {
+    source.type = known->type;
+    assumed = std::string("pixel type ") + stac::data_type_name(known->type);
+  }
+  if (!source.nodata && known->nodata) {
+    source.nodata = known->nodata;
+    assumed += (assumed.empty() ? "nodata " : ", nodata ") + stac::number_text(*known->nodata);
+  }
+  if (!assumed.empty())
+    remarks.push_back("asset '" + asset.key + "': " + assumed + " as in all of " + known->product +
+                      ", since the metadata give none");
+}
+
+// What the raster has to be asked for, in the words of the metadata.
+std::string what_is_missing(const SourceBand& source, bool grid_known) {
+  std::string missing;
+  const auto add = [&missing](const std::string& what) { missing += (missing.empty() ? "" : " and ") + what; };
+  if (!grid_known) add("pixel grid (proj:shape with proj:transform or proj:bbox)");
+  if (source.grid.crs.empty() && grid_known) add("coordinate reference system (proj:code)");
+  if (!source.type) add("pixel type (data_type in bands or raster:bands)");
+  return missing;
+}
+
+// Asks the raster for what the metadata lack; an error tells why it was asked at all.
+RasterInfo ask_raster(const SourceBand& source, bool grid_known, PixelSource& pixels) {
+  try {
+    return pixels.describe(source);
+  } catch (const Error& error) {
+    if (source.tiles || error.code() != ErrorCode::kIo) throw;
+    throw Error(error.code(),
+                error.message() + "; it had to be opened because its metadata do not tell its " +
+                    what_is_missing(source, grid_known),
+                error.where());
+  }
+}
+
+}  // namespace
+
+SourceBand make_source(const stac::Item& item, const BandMatch& match, const Recipe& recipe,
+                       const PlanEnvironment& environment, std::vector<std::string>& remarks) {
   const stac::Asset& asset = *match.asset;
   SourceBand source;
   source.where = item.where(asset);
@@ -145,8 +211,7 @@ SourceBand make_source(const stac::Item& item, const BandMatch& match, const Pla
   source.band = match.band;
   source.nodata = match.metadata().nodata;
   source.type = match.metadata().data_type;
-  source.path =
-      environment.resolve(asset.tiles ? asset.tiles->href_template : item.assets.href(asset), item, source.where);
+  source.path = environment.resolve(chosen_href(item, asset, recipe, remarks), item, source.where);
   if (asset.tiles) {
     auto tiles = std::make_shared<stac::TilePyramid>(*asset.tiles);
     tiles->href_template = source.path;
@@ -154,8 +219,9 @@ SourceBand make_source(const stac::Item& item, const BandMatch& match, const Pla
   }
   if (const auto grid = asset.projection.grid()) source.grid = *grid;
   const bool grid_known = source.grid.width_px > 0;
+  assume_known(source, item, asset, remarks);
   if (!grid_known || source.grid.crs.empty() || !source.type) {
-    const RasterInfo info = environment.pixels.describe(source);
+    const RasterInfo info = ask_raster(source, grid_known, environment.pixels);
     if (!grid_known) {
       const stac::Crs declared = asset.projection.crs.value_or(stac::Crs{});
       source.grid = info.grid;
@@ -188,8 +254,12 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     auto& bands = planned.plan.bands;
     bands.emplace_back();
     if (!planned.matches.back()) continue;
-    bands.back() = make_source(item, *planned.matches.back(), environment);
-    heed_declarations(planned, *bands.back(), planned.matches.back()->metadata());
+    const BandMatch& match = *planned.matches.back();
+    bands.back() = make_source(item, match, recipe, environment, planned.remarks);
+    heed_declarations(planned, *bands.back(), match.metadata());
+    if (!match.alias.empty())
+      planned.remarks.push_back(request.name + ": asset '" + match.asset->key + "', by the name '" + match.alias +
+                                "' that the band has for this sensor");
   }
   const SourceBand* basis = basis_of(planned.plan);
   if (!basis) {
@@ -201,7 +271,7 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     if (source) check_on_basis(*source, planned.plan.basis, environment.projector);
   for (std::size_t i = 0; i < masks.size(); ++i) {
     if (!masks[i]) continue;
-    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], environment, tables, planned);
+    MaskPlan mask = plan_mask(item, recipe.masks[i], *masks[i], recipe, environment, tables, planned);
     check_on_basis(mask.source, planned.plan.basis, environment.projector);
     remark_unknown_classes(planned, mask, *masks[i]);
     plan_cleanup(mask, recipe.masks[i].cleanup, planned.plan.basis, environment.projector);
@@ -210,125 +280,6 @@ std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recip
     planned.plan.masks.push_back(std::move(mask));
   }
   return planned;
-}
-
-namespace {
-
-// Pixels of the target grid that `extent` (in the grid's CRS) covers, with a margin for the curvature between the
-// sampled points and for the resampling kernel.
-PixelWindow generous_window(const std::array<double, 4>& extent, const stac::PixelGrid& grid) {
-  const auto& t = grid.transform;
-  const double margin_x = 10 * std::abs(t.a) + 0.05 * (extent[2] - extent[0]);
-  const double margin_y = 10 * std::abs(t.e) + 0.05 * (extent[3] - extent[1]);
-  const auto clamp = [](double value, std::int64_t side) {
-    return static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(side)));
-  };
-  const std::int64_t left = clamp(std::floor((extent[0] - margin_x - t.c) / t.a), grid.width_px);
-  const std::int64_t right = clamp(std::ceil((extent[2] + margin_x - t.c) / t.a), grid.width_px);
-  const std::int64_t top = clamp(std::floor((extent[3] + margin_y - t.f) / t.e), grid.height_px);
-  const std::int64_t bottom = clamp(std::ceil((extent[1] - margin_y - t.f) / t.e), grid.height_px);
-  return {left, top, right - left, bottom - top};
-}
-
-using Density = std::array<double, 4>;
-
-// Basis pixels per target pixel to the right of and below a point of the target's CRS; NaN where nothing leads there.
-Density density_at(std::array<double, 2> point, const ItemPlan& item, const stac::Affine& target,
-                   const SourceCrs& source) {
-  std::array step{target.a, 0.0, 0.0, target.e};  // x and y to the right, x and y below
-  if (source.from_target) {
-    std::array<double, 3> x{point[0], point[0] + target.a, point[0]};
-    std::array<double, 3> y{point[1], point[1], point[1] + target.e};
-    source.from_target->apply(x.size(), x.data(), y.data());
-    step = {x[1] - x[0], y[1] - y[0], x[2] - x[0], y[2] - y[0]};
-  }
-  const stac::Affine to_pixel = inverse(item.basis.transform);
-  const auto span = [&](double dx, double dy) {
-    return std::array{std::abs(to_pixel.a * dx + to_pixel.b * dy), std::abs(to_pixel.d * dx + to_pixel.e * dy)};
-  };
-  const auto along = span(step[0], step[1]), down = span(step[2], step[3]);
-  return {along[0], down[0], along[1], down[1]};
-}
-
-// The middle of the item in the target's CRS.
-std::array<double, 2> middle_of(const ItemPlan& item, const SourceCrs& source) {
-  const auto& t = item.basis.transform;
-  const double col = static_cast<double>(item.basis.width_px) / 2, row = static_cast<double>(item.basis.height_px) / 2;
-  std::array point{t.a * col + t.b * row + t.c, t.d * col + t.e * row + t.f};
-  if (source.to_target) source.to_target->apply(1, &point[0], &point[1]);
-  return point;
-}
-
-// The corner of target pixels next to the middle of what the item covers of the grid.
-std::array<double, 2> middle_of_reach(const ItemPlan& item, const stac::PixelGrid& grid) {
-  const auto& t = grid.transform;
-  const double col = std::floor(static_cast<double>(item.reach.x) + static_cast<double>(item.reach.width_px) / 2);
-  const double row = std::floor(static_cast<double>(item.reach.y) + static_cast<double>(item.reach.height_px) / 2);
-  return {t.a * col + t.c, t.e * row + t.f};
-}
-
-bool is_alike(const Density& a, const Density& b) {
-  constexpr double kMost = 0.05;  // of a pixel's size
-  const auto size = [](const Density& d) { return std::hypot(std::hypot(d[0], d[1]), std::hypot(d[2], d[3])); };
-  double difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference = std::hypot(difference, a[i] - b[i]);
-  return difference <= kMost * size(b);
-}
-
-bool is_finite(const Density& density) {
-  return std::ranges::all_of(density, [](double value) { return std::isfinite(value); });
-}
-
-// Measured in the middle of the item, whatever part of it the grid has, so that products made tile by tile join. Of
-// items so large that pixels are others there, in the middle of the part.
-Density density_of(const ItemPlan& item, const stac::PixelGrid& grid, const SourceCrs& source) {
-  const Density here = density_at(middle_of_reach(item, grid), item, grid.transform, source);
-  const Density middle = density_at(middle_of(item, source), item, grid.transform, source);
-  Density density = is_alike(middle, here) || !is_finite(here) ? middle : here;
-  for (double& value : density) value = std::isfinite(value) ? std::min(value, 1e9) : 1.0;
-  return density;
-}
-
-// What the bands' kernels need around the pixel that holds a position, itself not counted.
-std::array<std::int64_t, 2> kernel_reach(const ItemPlan& item, const std::vector<BandPlan>& bands) {
-  const kernels::Footprint box = footprint_of(item);
-  std::array<std::int64_t, 2> reach{1, 1};
-  for (const BandPlan& band : bands) {
-    std::array<std::int64_t, 2> wanted{1, 1};
-    if (band.resampling == Resampling::kCubic) wanted = {2, 2};
-    if (band.resampling == Resampling::kAverage)
-      wanted = {static_cast<std::int64_t>(std::ceil(box.width_px / 2)) + 1,
-                static_cast<std::int64_t>(std::ceil(box.height_px / 2)) + 1};
-    reach = {std::max(reach[0], wanted[0]), std::max(reach[1], wanted[1])};
-  }
-  return reach;
-}
-
-}  // namespace
-
-void place_on_grid(ItemPlan& item, const Plan& plan) {
-  const PixelWindow everything{0, 0, plan.grid.width_px, plan.grid.height_px};
-  const SourceCrs& source = plan.source_crs[static_cast<std::size_t>(item.crs)];
-  std::optional<std::array<double, 4>> extent = extent_of(item.basis);
-  if (source.to_target) extent = transformed_extent(*extent, *source.to_target);
-  item.reach = extent ? generous_window(*extent, plan.grid) : everything;
-  relate_to_grid(item, plan);
-}
-
-void relate_to_grid(ItemPlan& item, const Plan& plan) {
-  const SourceCrs& source = plan.source_crs[static_cast<std::size_t>(item.crs)];
-  const auto shift = source.from_target ? std::nullopt : lattice_shift(plan.grid, item.basis);
-  item.aligned = shift.has_value();
-  item.shift_x = shift ? (*shift)[0] : 0;
-  item.shift_y = shift ? (*shift)[1] : 0;
-  item.density = density_of(item, plan.grid, source);
-  item.kernel_px = kernel_reach(item, plan.bands);
-}
-
-kernels::Footprint footprint_of(const ItemPlan& item) {
-  const auto& d = item.density;
-  return {std::max(std::hypot(d[0], d[1]), kernels::Footprint::kLeastSide),
-          std::max(std::hypot(d[2], d[3]), kernels::Footprint::kLeastSide)};
 }
 
 }  // namespace stacvrt::cube

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cube/band_matcher.h"
+#include "cube/item_placement.h"
 #include "cube/plan.h"
 #include "kernels/sample.h"
 
@@ -18,28 +19,19 @@ struct PlannedItem {
   const stac::Item* item = nullptr;
   std::vector<std::optional<BandMatch>> matches;  ///< per recipe band
   ItemPlan plan;                                  ///< sources, basis and masks filled in
-  std::vector<std::string> remarks;               ///< what a user should know of its masks
+  std::vector<std::string> remarks;               ///< what a user should know of its sources
 };
 
-/// Source, grid and type of a matched band. Opens the raster where the metadata do not tell its grid or pixel type.
-[[nodiscard]] SourceBand make_source(const stac::Item& item, const BandMatch& match,
-                                     const PlanEnvironment& environment);
+/// Source, grid and type of a matched band, at the first of the recipe's alternates that it has, else at its own href.
+/// Opens the raster where neither the metadata nor, of remote files, what is known of the product tell its grid or
+/// pixel type. Adds to `remarks` what a user should know.
+[[nodiscard]] SourceBand make_source(const stac::Item& item, const BandMatch& match, const Recipe& recipe,
+                                     const PlanEnvironment& environment, std::vector<std::string>& remarks);
 
 /// Matches bands and masks of one item and finds its basis grid. Nothing when the item can take no part; `why_not` then
 /// says why in one line. Throws Error for metadata that contradict themselves.
 [[nodiscard]] std::optional<PlannedItem> plan_item(const stac::Item& item, const Recipe& recipe,
                                                    const PlanEnvironment& environment, MaskTables& tables,
                                                    std::string& why_not);
-
-/// Fills in how the item's basis lies on the plan's grid: aligned, shift, density, reach of the item and of the
-/// kernels. The plan has its grid, source CRSs and bands.
-void place_on_grid(ItemPlan& item, const Plan& plan);
-/// The same where the item's reach is known.
-void relate_to_grid(ItemPlan& item, const Plan& plan);
-
-/// What `average` takes the mean of: a box, axis-aligned in basis pixels, around the position of a target pixel's
-/// centre. Its sides are the item's density, hypot of what a step along a target row and one down a target column add:
-/// exactly the target pixel where both grids point the same way; where one is turned, a box of the same area.
-[[nodiscard]] kernels::Footprint footprint_of(const ItemPlan& item);
 
 }  // namespace stacvrt::cube

@@ -148,6 +148,11 @@ void lay_cloud_cover(MergedRecipe& recipe, const OptionText& option) {
   lay_over(recipe, make_layer_at("/filter/eo:cloud_cover", std::move(condition), option.place()));
 }
 
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
 void lay_option(MergedRecipe& recipe, const std::string& name, const OptionText& option) {
   const auto lay = [&](const char* keys, stac::Json value) {
     lay_over(recipe, make_layer_at(keys, std::move(value), option.place()));
@@ -158,6 +163,8 @@ void lay_option(MergedRecipe& recipe, const std::string& name, const OptionText&
   if (name == "DATETIME") lay("/time/range", option.text());
   if (name == "WINDOWS") lay("/time/windows", option.text());
   if (name == "GROUP") lay("/time/group", option.text());
+  if (name == "DUPLICATES") lay("/time/duplicates", lower(option.text()));
+  if (name == "ALTERNATE") lay("/alternate", stac::Json(option.parts("names of alternates with commas between them")));
   if (name == "CRS") lay("/grid/crs", option.text());
   if (name == "RESOLUTION") lay("/grid/resolution", resolution_json(option));
   if (name == "BOUNDS") lay("/grid/bounds", box_json(option, "four numbers as xmin,ymin,xmax,ymax"));
@@ -175,8 +182,8 @@ bool same_name(std::string_view a, std::string_view b) {
 
 const std::vector<std::string>& recipe_option_names() {
   static const std::vector<std::string> names = {
-      "PRESET", "BANDS",      "MASK",   "MASK_EXCLUDE", "DATETIME",   "WINDOWS",         "GROUP",
-      "CRS",    "RESOLUTION", "BOUNDS", "BBOX",         "RESAMPLING", "MAX_CLOUD_COVER", "OUTPUTS"};
+      "PRESET", "BANDS",      "MASK",   "MASK_EXCLUDE", "DATETIME",   "WINDOWS",         "GROUP",     "DUPLICATES",
+      "CRS",    "RESOLUTION", "BOUNDS", "BBOX",         "RESAMPLING", "MAX_CLOUD_COVER", "ALTERNATE", "OUTPUTS"};
   return names;
 }
 

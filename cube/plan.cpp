@@ -7,11 +7,13 @@
 #include <map>
 #include <set>
 
+#include "cube/band_planner.h"
 #include "cube/grid.h"
+#include "cube/item_facts.h"
 #include "cube/item_filter.h"
 #include "cube/item_planner.h"
+#include "cube/longitude.h"
 #include "cube/output_planner.h"
-#include "cube/scaling.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
@@ -22,10 +24,6 @@ constexpr std::int64_t kMicrosPerHour = 3600 * stac::kMicrosPerSecond;
 constexpr double kDegreesPerHour = 15;
 constexpr double kPositionTolerancePx = 1e-6;
 constexpr double kFar = std::numeric_limits<double>::max();
-
-std::string plural(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 // "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
 void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
@@ -54,7 +52,7 @@ void fail_between_types(const PropertyFilter& filter, const std::vector<stac::It
                       stac::spelling_hint(filter.property, {known.begin(), known.end()}),
                   filter.where);
   for (const PropertyFilter& filter : recipe.filters) fail_between_types(filter, items);
-  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + plural(items.size(), "item"),
+  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + counted(items.size(), "item"),
               recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
 }
 
@@ -86,12 +84,47 @@ void complete_bands(Recipe& recipe, const std::vector<const stac::Item*>& items)
                 {recipe.document, {}, "/bands"});
 }
 
+// The names of all alternates, in order of appearance.
+std::vector<std::string> known_alternates(const std::vector<const stac::Item*>& items) {
+  std::vector<std::string> names;
+  for (const stac::Item* item : items)
+    for (const stac::Asset& asset : item->assets)
+      for (const auto& [name, href] : item->assets.alternates(asset))
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  return names;
+}
+
+void check_alternates(const Recipe& recipe, const std::vector<const stac::Item*>& items) {
+  if (recipe.alternates.empty()) return;
+  const std::vector<std::string> known = known_alternates(items);
+  const Where where{recipe.document, {}, "/alternate"};
+  if (known.empty())
+    throw Error(ErrorCode::kNotFound, "the items' assets have no alternates; leave \"alternate\" out", where);
+  for (const std::string& name : recipe.alternates)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw Error(ErrorCode::kNotFound, "no asset has an alternate '" + name + "'" + stac::spelling_hint(name, known),
+                  where);
+}
+
+// Where a preset asks for what the items lack: whose items they are.
+std::string of_which_platform(const Recipe& recipe, const std::vector<const stac::Item*>& items) {
+  if (recipe.preset.empty()) return {};
+  std::vector<std::string> platforms;
+  for (const stac::Item* item : items) {
+    const std::string name = text_property(*item, "platform").value_or("");
+    if (!name.empty() && std::find(platforms.begin(), platforms.end(), name) == platforms.end())
+      platforms.push_back(name);
+  }
+  return platforms.empty() ? std::string() : " (the items are of " + stac::quoted_list(platforms, 4) + ")";
+}
+
 // A name that no item knows is a misspelling, not a gap in the data.
 void check_names(const Recipe& recipe, const std::vector<const stac::Item*>& items) {
   const auto check = [&](const auto& match, const std::string& name, const std::string& what, const Where& where) {
     if (std::none_of(items.begin(), items.end(), [&](const stac::Item* item) { return match(*item).has_value(); }))
       throw Error(ErrorCode::kNotFound,
-                  "no item has the " + what + " '" + name + "'" + stac::spelling_hint(name, known_band_names(items)),
+                  "no item has the " + what + " '" + name + "'" + of_which_platform(recipe, items) +
+                      stac::spelling_hint(name, known_band_names(items)),
                   where);
   };
   for (const BandRequest& band : recipe.bands)
@@ -126,18 +159,25 @@ void leave_out_twins(Plan& plan, std::vector<PlannedItem>& items) {
 
 std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::Item*>& items,
                                     const PlanEnvironment& environment) {
+  const Acquisitions acquisitions = resolve_duplicates(items, plan.recipe);
+  plan.left_out = acquisitions.left_out;
+  plan.decisions = acquisitions.decisions;
   std::vector<PlannedItem> planned;
   MaskTables tables;
-  for (const stac::Item* item : items) {
+  for (std::size_t i = 0; i < acquisitions.items.size(); ++i) {
     std::string why_not;
+    const stac::Item& item = *acquisitions.items[i];
     try {
-      if (auto one = plan_item(*item, plan.recipe, environment, tables, why_not))
-        planned.push_back(std::move(*one));
-      else
+      auto one = plan_item(item, plan.recipe, environment, tables, why_not);
+      if (!one) {
         plan.left_out.push_back(why_not);
+        continue;
+      }
+      one->plan.part = acquisitions.parts[i];
+      planned.push_back(std::move(*one));
     } catch (const Error& error) {
       if (!environment.skip_unreadable || error.code() != ErrorCode::kIo) throw;
-      plan.unreadable.emplace_back(item->id, error.what());
+      plan.unreadable.emplace_back(item.id, error.what());
     }
   }
   leave_out_twins(plan, planned);
@@ -168,128 +208,85 @@ std::vector<stac::Crs> number_crs(std::vector<PlannedItem>& items, Projector& pr
   return list;
 }
 
-// The value most items have; the earliest of equally common ones.
-template <class Value>
-Value most_common(const std::vector<Value>& values) {
-  std::map<Value, std::size_t> counts;
-  for (const Value& value : values) ++counts[value];
-  std::size_t most = 0;
-  for (const auto& [value, count] : counts) most = std::max(most, count);
-  return *std::find_if(values.begin(), values.end(), [&](const Value& value) { return counts[value] == most; });
-}
-
-stac::DataType joined(stac::DataType a, stac::DataType b) {
-  using stac::DataType;
-  if (a == b) return a;
-  if (!stac::is_integer(a) || !stac::is_integer(b)) return DataType::kFloat32;
-  const double low = std::min(stac::lowest_value(a), stac::lowest_value(b));
-  const double high = std::max(stac::highest_value(a), stac::highest_value(b));
-  for (const DataType type : {DataType::kUInt8, DataType::kUInt16, DataType::kInt16})
-    if (stac::lowest_value(type) <= low && stac::highest_value(type) >= high) return type;
-  return DataType::kInt32;
-}
-
-Resampling resampling_for(const GridRequest& grid, const std::string& band) {
-  for (const auto& [name, resampling] : grid.resampling_of)
-    if (name == band) return resampling;
-  return grid.resampling;
-}
-
-// One band over all items: common scale, offset, type and nodata, and each item's way there.
-BandPlan plan_band(Plan& plan, std::size_t index, std::vector<PlannedItem>& items,
-                   std::map<std::string, std::size_t>& reasons) {
-  std::vector<std::pair<double, double>> scalings;
-  std::vector<std::optional<double>> nodata;
-  BandPlan band;
-  band.name = plan.recipe.bands[index].name;
-  band.resampling = resampling_for(plan.recipe.grid, band.name);
-  bool first = true;
-  for (PlannedItem& item : items) {
-    item.plan.physical.push_back({1.0, 0.0});
-    if (!item.matches[index]) continue;
-    const SourceBand& source = *item.plan.bands[index];
-    (void)read_type_of(source);
-    const Scaling scaling = item_scaling(*item.item, *item.matches[index]);
-    if (!scaling.reason.empty()) ++reasons[band.name + ": " + scaling.reason];
-    item.plan.physical.back() = {scaling.scale, scaling.offset};
-    scalings.emplace_back(scaling.scale, scaling.offset);
-    // NaN has no order; a Float32 output has it as nodata anyway.
-    nodata.push_back(source.nodata && std::isnan(*source.nodata) ? std::nullopt : source.nodata);
-    const stac::Band& metadata = item.matches[index]->metadata();
-    band.type = first ? *source.type : joined(band.type, *source.type);
-    if (first) {
-      band.common_name = metadata.common_name;
-      band.unit = metadata.unit;
-    }
-    first = false;
-  }
-  if (scalings.empty())
-    throw Error(ErrorCode::kEmpty, "no item that can take part has the band '" + band.name + "'",
-                plan.recipe.bands[index].where);
-  std::tie(band.scale, band.offset) = most_common(scalings);
-  band.nodata = most_common(nodata);
-  std::size_t rescaled = 0;
-  for (PlannedItem& item : items) {
-    const auto [scale, offset] = item.plan.physical[index];
-    kernels::Harmonisation way;
-    if (item.matches[index] && (scale != band.scale || offset != band.offset)) {
-      way = {scale / band.scale, (offset - band.offset) / band.scale};
-      ++rescaled;
-    }
-    item.plan.harmonisation.push_back(way);
-  }
-  plan.decisions.push_back(band.name + ": scale " + stac::number_text(band.scale) + ", offset " +
-                           stac::number_text(band.offset) + ", " + plural(scalings.size() - rescaled, "item") +
-                           " as they are, " + plural(rescaled, "item") + " rescaled");
-  return band;
-}
-
-void plan_bands(Plan& plan, std::vector<PlannedItem>& items) {
-  std::map<std::string, std::size_t> reasons;
-  for (const PlannedItem& item : items)
-    for (const std::string& remark : item.remarks) ++reasons[remark];
-  for (std::size_t b = 0; b < plan.recipe.bands.size(); ++b) plan.bands.push_back(plan_band(plan, b, items, reasons));
-  for (const auto& [reason, count] : reasons) plan.decisions.push_back(reason + " (" + plural(count, "item") + ")");
-  std::vector<std::string> names;
-  for (const BandPlan& band : plan.bands) names.push_back(band.name);
-  for (const auto& [name, resampling] : plan.recipe.grid.resampling_of)
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      throw Error(ErrorCode::kNotFound, "grid.resampling: no band '" + name + "'" + stac::spelling_hint(name, names),
-                  plan.recipe.grid.where);
-}
-
-// Midnight of the acquisition's date in local solar time at the centre of the item's grid.
-stac::Instant solar_midnight(const ItemPlan& item, const CoordinateOperation& to_lonlat) {
-  const auto& t = item.basis.transform;
-  const double col = static_cast<double>(item.basis.width_px) / 2;
-  const double row = static_cast<double>(item.basis.height_px) / 2;
-  double lon = t.a * col + t.b * row + t.c;
-  double lat = t.d * col + t.e * row + t.f;
-  to_lonlat.apply(1, &lon, &lat);
+// Midnight of the acquisition's date in local solar time at the centre of the item's grid. Longitudes are counted on
+// from `middle`, so that days do not end at the antimeridian in the middle of a pass.
+stac::Instant solar_midnight(const ItemPlan& item, const CoordinateOperation& to_lonlat, double middle) {
+  double lon = longitude_of_centre(item.basis, to_lonlat);
   if (!std::isfinite(lon))
     throw Error(ErrorCode::kInvalid, "the centre of item '" + item.id + "' has no longitude; use time.group 'none'",
                 item.where);
+  lon = longitude_near(lon, middle, 360);
   const auto shift =
       static_cast<stac::Instant>(std::llround(lon / kDegreesPerHour * static_cast<double>(kMicrosPerHour)));
   return stac::day_of(item.when + shift) * stac::kMicrosPerDay;
 }
 
+// The longitude of the grid's centre; 0 where it has none.
+double middle_longitude(const stac::PixelGrid& grid, Projector& projector) {
+  if (projector.full_turn(grid.crs) == 360) {
+    const auto extent = extent_of(grid);
+    return (extent[0] + extent[2]) / 2;
+  }
+  const double lon = longitude_of_centre(grid, *projector.operation(grid.crs, kLonLat, extent_of(grid)));
+  return std::isfinite(lon) ? lon : 0;
+}
+
+// Among the items of an observation the one of a later version comes before others of its acquisition.
+void add_to(Observation& observation, int index, const std::vector<ItemPlan>& items) {
+  const Part& part = items[static_cast<std::size_t>(index)].part;
+  const auto older = std::find_if(observation.items.begin(), observation.items.end(), [&](int other) {
+    const Part& of = items[static_cast<std::size_t>(other)].part;
+    return part.acquisition >= 0 && of.acquisition == part.acquisition && of.version < part.version;
+  });
+  observation.items.insert(older, index);
+}
+
+// Groups by solar day, or parts of one acquisition only.
 void group_items(Plan& plan, Projector& projector) {
+  const bool by_day = plan.recipe.time.group == GroupKind::kSolarDay;
+  const double middle = by_day ? middle_longitude(plan.grid, projector) : 0;
   std::vector<std::shared_ptr<const CoordinateOperation>> to_lonlat(plan.source_crs.size());
-  std::map<stac::Instant, std::size_t> days;
+  std::map<stac::Instant, std::size_t> groups;
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const ItemPlan& item = plan.items[i];
-    if (plan.recipe.time.group == GroupKind::kNone) {
-      plan.observations.push_back({{static_cast<int>(i)}, item.when});
-      continue;
+    stac::Instant group = item.part.acquisition;
+    if (by_day) {
+      auto& operation = to_lonlat[static_cast<std::size_t>(item.crs)];
+      if (!operation) operation = projector.operation(item.basis.crs, kLonLat, extent_of(item.basis));
+      group = solar_midnight(item, *operation, middle);
     }
-    auto& operation = to_lonlat[static_cast<std::size_t>(item.crs)];
-    if (!operation) operation = projector.operation(item.basis.crs, kLonLat, extent_of(item.basis));
-    const stac::Instant day = solar_midnight(item, *operation);
-    const auto [found, added] = days.try_emplace(day, plan.observations.size());
-    if (added) plan.observations.push_back({{}, item.when});
-    plan.observations[found->second].items.push_back(static_cast<int>(i));
+    const bool alone = !by_day && item.part.acquisition < 0;
+    const auto found = alone ? groups.end() : groups.try_emplace(group, plan.observations.size()).first;
+    const std::size_t at = alone ? plan.observations.size() : found->second;
+    if (at == plan.observations.size()) plan.observations.push_back({{}, item.when});
+    add_to(plan.observations[at], static_cast<int>(i), plan.items);
   }
+}
+
+// The ways between the target grid and the CRS of an item: those of its CRS, or their own where its longitudes, or the
+// grid's, are not those from -180 to 180.
+int way_of(Plan& plan, const ItemPlan& item, const std::vector<double>& turns, double target_turn) {
+  const auto crs = static_cast<std::size_t>(item.crs);
+  const double turn = turns[crs];
+  if (turn == 0) return item.crs;
+  const auto target = extent_of(plan.grid), extent = extent_of(item.basis);
+  const double centre = range_centre(extent, turn);
+  const SourceCrs plain = plan.source_crs[crs];
+  // In one CRS, longitudes are the same numbers unless the item shows in the grid a turn further on.
+  const auto shows = [&](double by) { return extent[0] + by < target[2] && extent[2] + by > target[0]; };
+  const bool beyond = target_turn > 0 && range_centre(target, target_turn) != 0;
+  if (plain.from_target ? centre == 0 && !beyond : !shows(turn) && !shows(-turn)) return item.crs;
+  const SourceCrs way{
+      plain.crs,
+      around(plain.from_target, centre, turn),
+      target_turn > 0 ? around(plain.to_target, (target[0] + target[2]) / 2, target_turn) : plain.to_target,
+      0,
+      turn,
+      centre};
+  for (std::size_t i = 0; i < plan.source_crs.size(); ++i)
+    if (plan.source_crs[i].crs == way.crs && plan.source_crs[i].centre == way.centre) return static_cast<int>(i);
+  plan.source_crs.push_back(way);
+  return static_cast<int>(plan.source_crs.size()) - 1;
 }
 
 void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vector<stac::Crs>& crs_list,
@@ -301,11 +298,17 @@ void plan_grid(Plan& plan, const std::vector<PlannedItem>& items, const std::vec
   const auto areas = extents_by_crs(candidates, crs_list.size());
   for (std::size_t i = 0; i < crs_list.size(); ++i) {
     const stac::Crs& crs = crs_list[i];
-    plan.source_crs.push_back({crs, nullptr, nullptr, 0});
+    plan.source_crs.push_back({crs, nullptr, nullptr, 0, projector.full_turn(crs), {}});
     if (projector.same(crs, plan.grid.crs)) continue;
     plan.source_crs.back().from_target = projector.operation(plan.grid.crs, crs, extent);
     plan.source_crs.back().to_target = projector.operation(crs, plan.grid.crs, areas[i]);
   }
+}
+
+void choose_ways(Plan& plan, std::vector<PlannedItem>& items, double target_turn) {
+  std::vector<double> turns;
+  for (const SourceCrs& source : plan.source_crs) turns.push_back(source.turn);
+  for (PlannedItem& item : items) item.plan.crs = way_of(plan, item.plan, turns, target_turn);
 }
 
 // Where the items lie, in the grid's CRS; nothing where none can be shown in it.
@@ -328,7 +331,7 @@ void check_overlap(const Plan& plan) {
   if (std::any_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& item) { return !item.reach.empty(); }))
     return;
   throw Error(ErrorCode::kEmpty,
-              "the grid is empty: no item touches its bounds (" + plural(plan.items.size(), "item") + " elsewhere" +
+              "the grid is empty: no item touches its bounds (" + counted(plan.items.size(), "item") + " elsewhere" +
                   extent_text(plan) + "; leave out grid.bounds and grid.bbox to see them all)",
               plan.recipe.grid.where);
 }
@@ -356,12 +359,15 @@ Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEn
   const std::vector<const stac::Item*> selected = select_items(plan.recipe, items);
   complete_bands(plan.recipe, selected);
   check_names(plan.recipe, selected);
+  check_alternates(plan.recipe, selected);
   std::vector<PlannedItem> planned = plan_items(plan, selected, environment);
   const std::vector<stac::Crs> crs_list = number_crs(planned, environment.projector);
   plan_bands(plan, planned);
   plan_grid(plan, planned, crs_list, environment.projector);
+  const double target_turn = environment.projector.full_turn(plan.grid.crs);
+  choose_ways(plan, planned, target_turn);
   for (PlannedItem& item : planned) {
-    place_on_grid(item.plan, plan);
+    place_on_grid(item.plan, plan, target_turn);
     plan.items.push_back(std::move(item.plan));
   }
   set_tolerances(plan);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cube/classes.h"
+#include "cube/duplicates.h"
 #include "cube/mask_table.h"
 #include "cube/pixel_source.h"
 #include "cube/projector.h"
@@ -52,6 +53,7 @@ struct ItemPlan {
   std::string id;
   stac::Instant when = 0;
   stac::PixelGrid basis;
+  Part part;                                          ///< of which acquisition, if of one that others are of too
   int crs = 0;                                        ///< index into Plan::source_crs
   std::vector<std::optional<SourceBand>> bands;       ///< per recipe band; empty: the item lacks it
   std::vector<kernels::Harmonisation> harmonisation;  ///< per recipe band: item DN to BandPlan DN
@@ -83,11 +85,15 @@ struct SetPlan {
   kernels::LaneType lane = kernels::LaneType::kFloat32;
 };
 
-/// A source CRS and the ways from the target grid into it and back; null operations: the same CRS.
+/// A source CRS and the ways from the target grid into it and back; null operations: the same CRS. One CRS may be there
+/// several times, with longitudes counted from -180 or from 0.
 struct SourceCrs {
   stac::Crs crs;
   std::shared_ptr<const CoordinateOperation> from_target, to_target;
   double tolerance = 0;  ///< of positions, in units of the CRS: a millionth of its items' smallest pixel
+  double turn = 0;       ///< full turn of a geographic CRS, else 0
+  /// Of operations that count longitudes in a range of their own: its middle. Nothing: as the operations give them.
+  std::optional<double> centre;
 };
 
 /// One band of an output.

@@ -27,6 +27,8 @@ struct BandRequest {
   Where where;
   /// Keys tried in turn where an item has no `asset` (catalogues differ).
   std::vector<std::string> asset_alternatives = {};
+  /// Of the items' values, instead of what metadata say: physical = DN * scale + offset.
+  std::optional<double> scale = {}, offset = {};
 };
 
 /// A class by name, or by value.
@@ -78,6 +80,8 @@ struct Duration {
 
 enum class GroupKind { kSolarDay, kNone };
 enum class FuseRule { kClearFirst, kCloudWins };
+/// What becomes of items that are versions of one acquisition: the newest processing counts, or all of them.
+enum class Duplicates { kNewest, kKeep };
 
 struct TimeRequest {
   std::optional<stac::Interval> range;
@@ -85,6 +89,7 @@ struct TimeRequest {
   Duration duration;
   GroupKind group = GroupKind::kSolarDay;
   FuseRule fuse = FuseRule::kClearFirst;
+  Duplicates duplicates = Duplicates::kNewest;
   Where where;
 };
 
@@ -94,7 +99,8 @@ struct GridRequest {
   std::string crs;                                  ///< as for OSRSetFromUserInput; empty: by rule
   std::optional<std::array<double, 2>> resolution;  ///< x, y > 0, in CRS units
   std::optional<std::array<double, 4>> bounds;      ///< xmin, ymin, xmax, ymax in `crs`
-  std::optional<std::array<double, 4>> bbox;        ///< west, south, east, north in degrees
+  std::optional<std::array<double, 4>>
+      bbox;  ///< west, south, east, north in degrees; west > east: across the antimeridian
   Resampling resampling = Resampling::kNearest;
   std::vector<std::pair<std::string, Resampling>> resampling_of;  ///< per band name
   Where where;
@@ -129,6 +135,8 @@ struct ItemSource {
 
 struct Recipe {
   std::vector<ItemSource> items;
+  /// Names of alternate hrefs (alternate-assets extension) to read instead of an asset's own, the first it has.
+  std::vector<std::string> alternates;
   std::vector<BandRequest> bands;  ///< empty: every spectral asset that all items share
   std::vector<MaskRequest> masks;
   TimeRequest time;

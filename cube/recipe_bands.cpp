@@ -20,6 +20,14 @@ std::string parse_band_of_asset(const stac::Cursor& band) {
   return band.as_string();
 }
 
+void parse_scaling(const stac::Cursor& band, BandRequest& request) {
+  if (const auto scale = band.find("scale")) {
+    request.scale = scale->as_number();
+    if (*request.scale == 0) scale->fail(ErrorCode::kInvalid, "scale 0 would make every pixel equal");
+  }
+  if (const auto offset = band.find("offset")) request.offset = offset->as_number();
+}
+
 BandRequest parse_band(const stac::Cursor& band) {
   BandRequest request;
   request.where = band.where();
@@ -43,6 +51,7 @@ BandRequest parse_band(const stac::Cursor& band) {
       if (request.asset.empty()) of_asset->fail(ErrorCode::kInvalid, "\"band\" needs \"asset\" beside it");
       request.band = parse_band_of_asset(*of_asset);
     }
+    parse_scaling(band, request);
   } else {
     band.fail_expected(R"(a name or an object like {"name": "nir", "asset": "B08"})");
   }

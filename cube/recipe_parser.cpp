@@ -53,6 +53,7 @@ Recipe parse_at_pointers(const stac::Json& json, const std::string& document) {
   Recipe recipe;
   recipe.document = document;
   parse_items(root, recipe);
+  if (const auto alternate = root.find("alternate")) recipe.alternates = one_or_more_strings(*alternate);
   if (const auto preset = root.find("preset")) recipe.preset = preset->as_string();
   if (const auto bands = root.find("bands")) recipe.bands = parse_bands(*bands);
   if (const auto mask = root.find("mask")) recipe.masks = parse_masks(*mask);

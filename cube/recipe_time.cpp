@@ -117,6 +117,9 @@ TimeRequest parse_time(const stac::Cursor& time) {
     request.fuse = choose<FuseRule>(*fuse, "fuse rule",
                                     {{"clear-first", FuseRule::kClearFirst}, {"cloud-wins", FuseRule::kCloudWins}});
   }
+  if (const auto duplicates = time.find("duplicates"))
+    request.duplicates = choose<Duplicates>(*duplicates, "rule for duplicates",
+                                            {{"newest", Duplicates::kNewest}, {"keep", Duplicates::kKeep}});
   return request;
 }
 

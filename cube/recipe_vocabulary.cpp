@@ -10,8 +10,8 @@ namespace stacvrt::cube {
 
 const Section& recipe_section() {
   static const Section section = {"recipe",
-                                  {"$schema", "type", "version", "title", "description", "items", "preset", "bands",
-                                   "mask", "time", "grid", "filter", "outputs"},
+                                  {"$schema", "type", "version", "title", "description", "items", "alternate", "preset",
+                                   "bands", "mask", "time", "grid", "filter", "outputs"},
                                   {}};
   return section;
 }
@@ -29,7 +29,7 @@ const Section& search_section() {
 const Section& band_section() {
   static const Section section = {
       "band",
-      {"name", "asset", "band"},
+      {"name", "asset", "band", "scale", "offset"},
       {{"expression", "name the assets that the expression needs and compute it from the output's bands"}}};
   return section;
 }
@@ -48,7 +48,7 @@ const Section& bit_rule_section() {
 }
 
 const Section& time_section() {
-  static const Section section = {"time", {"range", "windows", "group", "fuse"}, {}};
+  static const Section section = {"time", {"range", "windows", "group", "fuse", "duplicates"}, {}};
   return section;
 }
 

@@ -18,6 +18,10 @@ const char* open_option_list() {
     <Value>solar_day</Value>
     <Value>none</Value>
   </Option>
+  <Option name='DUPLICATES' type='string-select' description='Of versions of one acquisition: the newest processing, or all' default='newest'>
+    <Value>newest</Value>
+    <Value>keep</Value>
+  </Option>
   <Option name='CRS' type='string' description='Target CRS such as EPSG:6933'/>
   <Option name='RESOLUTION' type='string' description='Pixel size in CRS units: one number, or x,y'/>
   <Option name='BOUNDS' type='string' description='xmin,ymin,xmax,ymax in the target CRS'/>
@@ -29,6 +33,7 @@ const char* open_option_list() {
     <Value>average</Value>
   </Option>
   <Option name='MAX_CLOUD_COVER' type='float' description='Only items with eo:cloud_cover of at most this (percent)' min='0' max='100'/>
+  <Option name='ALTERNATE' type='string' description='Comma-separated names of alternate hrefs to read instead of the main ones'/>
   <Option name='OUTPUTS' type='string' description='Comma-separated reducers, or outputs as JSON' default='median,count'/>
   <Option name='SNAPSHOT' type='string' description='File that keeps the items found by searches and in catalogues: written when missing, else used instead of asking the network'/>
   <Option name='MEMORY' type='string' description='Memory budget of this dataset: 512MB, 4GB, 25%; default half of STACVRT_MEMORY'/>

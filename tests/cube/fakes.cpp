@@ -160,6 +160,11 @@ ItemBuilder& ItemBuilder::property(const std::string& key, const stac::Json& val
   return *this;
 }
 
+ItemBuilder& ItemBuilder::geometry(const stac::Json& geometry) {
+  m_json["geometry"] = geometry;
+  return *this;
+}
+
 ItemBuilder& ItemBuilder::on(const stac::PixelGrid& grid) {
   m_grid = grid;
   return *this;

@@ -60,6 +60,8 @@ class FakeProjector : public Projector {
   bool same(const stac::Crs& a, const stac::Crs& b) override;
   void check(const stac::Crs& crs) override { (void)to_plane(crs); }
   double metres_per_unit(const stac::Crs& crs) override;
+  /// 360 of longitudes and latitudes.
+  double full_turn(const stac::Crs& crs) override { return crs == kLonLat ? 360 : 0; }
   std::shared_ptr<const CoordinateOperation> operation(const stac::Crs& from, const stac::Crs& to,
                                                        const std::array<double, 4>& area) override;
 
@@ -73,6 +75,7 @@ class ItemBuilder {
  public:
   ItemBuilder(const std::string& id, const std::string& datetime);
   ItemBuilder& property(const std::string& key, const stac::Json& value);
+  ItemBuilder& geometry(const stac::Json& geometry);
   /// proj:code, proj:transform and proj:shape of the assets that follow.
   ItemBuilder& on(const stac::PixelGrid& grid);
   /// An asset whose href is "<id>/<key>", with `fields` over it ("raster:bands", "eo:bands", "roles", "type", ...).

@@ -161,7 +161,7 @@ TEST_CASE("Default bands are the spectral ones that all items share, each once",
                            .asset("green", fields({eo_band("B03", "green")}, kTiff, {"reflectance"}))
                            .asset("red-jp2", fields({eo_band("B04", "red")}, "image/jp2", {"reflectance"}))
                            .build();
-  auto expected = std::vector<std::string>{"red=red", "green=green", "scl=scl"};
+  auto expected = std::vector<std::string>{"red=red", "green=green"};
   CHECK(names(default_bands({&full})) == expected);
   CHECK(names(default_bands({&full, &partial})) == std::vector<std::string>{"green=green"});
   CHECK(default_bands({}).empty());
@@ -203,4 +203,61 @@ TEST_CASE("Known names are keys, band names and common names of all items, each 
   const auto a = ItemBuilder("a", "2020-01-01").asset("red", fields({eo_band("B04", "red")})).build();
   const auto b = ItemBuilder("b", "2020-01-01").asset("nir", fields({eo_band("B08", "nir")})).build();
   CHECK(known_band_names({&a, &b}) == std::vector<std::string>{"red", "B04", "nir", "B08"});
+}
+
+TEST_CASE("Of one band in several resolutions the finest is meant, and copies are no default bands", "[cube]") {
+  const auto data = [](const std::string& name) { return fields({eo_band(name, "red")}, "image/jp2", {"data"}); };
+  const auto item = ItemBuilder("i", "2020-01-01")
+                        .on(fakes::grid_at(0, 0, 60, 1, 1))
+                        .asset("B04_60m", data("B04"))
+                        .on(fakes::grid_at(0, 0, 10, 6, 6))
+                        .asset("B04_10m", data("B04"))
+                        .on(fakes::grid_at(0, 0, 20, 3, 3))
+                        .asset("B04_20m", data("B04"))
+                        .build();
+  CHECK(found(item, named("B04")).first == "B04_10m");
+  CHECK(found(item, named("red")).first == "B04_10m");
+  CHECK(names(default_bands({&item})) == std::vector<std::string>{"B04_10m=B04_10m"});
+}
+
+TEST_CASE("A name that an item does not know is that of its sensor, and the match says so", "[cube]") {
+  const auto sensor = [](const char* platform, const std::vector<const char*>& assets) {
+    ItemBuilder builder("i", "2020-01-01");
+    builder.property("platform", platform);
+    for (const char* asset : assets) builder.asset(asset, fields({}));
+    return builder.build();
+  };
+  const auto s2 = sensor("sentinel-2a", {"B04", "B08", "B8A", "SCL"});
+  CHECK(found(s2, named("red")).first == "B04");
+  CHECK(match_band(s2, named("red"))->alias == "B04");
+  CHECK(match_band(s2, named("B04"))->alias.empty());
+  CHECK(found(s2, named("nir")).first == "B08");
+  CHECK(found(s2, named("nir08")).first == "B8A");
+  const auto landsat = sensor("landsat-8", {"nir08", "nbart_red"});
+  CHECK(found(landsat, named("nir")).first == "nir08");
+  CHECK(found(landsat, named("red")).first == "nbart_red");
+  CHECK(found(sensor("unknown", {"B04"}), named("red")).second == 0);
+  BandRequest explicit_asset{"red", "red", {}, {}};
+  CHECK(found(s2, explicit_asset).second == 0);
+  MaskRequest mask;
+  mask.asset = "scl";
+  CHECK(match_mask(s2, mask)->asset->key == "SCL");
+}
+
+TEST_CASE("Without names of bands the sensor's, or spectral words, make default bands", "[cube]") {
+  const auto s2 = ItemBuilder("i", "2020-01-01")
+                      .property("platform", "sentinel-2a")
+                      .asset("overview", fields({}, kTiff, {"overview"}))
+                      .asset("B02", fields({}))
+                      .asset("B04", fields({}))
+                      .asset("SCL", fields({}))
+                      .asset("AOT", fields({}))
+                      .build();
+  CHECK(names(default_bands({&s2})) == std::vector<std::string>{"B04=B04", "B02=B02"});
+  const auto plain = ItemBuilder("i", "2020-01-01")
+                         .asset("blue", fields({}, ""))
+                         .asset("red", fields({}, ""))
+                         .asset("lowres", fields({}, ""))
+                         .build();
+  CHECK(names(default_bands({&plain})) == std::vector<std::string>{"blue=blue", "red=red"});
 }

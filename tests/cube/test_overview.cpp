@@ -23,7 +23,7 @@ SourceBand source_on(const stac::PixelGrid& grid) {
 Plan plan_of(std::int64_t side = 10980) {
   Plan plan;
   plan.grid = grid_at(0, 109800, 10, side, side);
-  plan.source_crs = {{plan.grid.crs, nullptr, nullptr, 0}};
+  plan.source_crs = {{plan.grid.crs, nullptr, nullptr, 0, 0, {}}};
   ItemPlan item;
   item.basis = plan.grid;
   item.bands = {source_on(plan.grid), source_on(grid_at(0, 109800, 60, side / 6, side / 6)), std::nullopt};

@@ -71,6 +71,13 @@ TEST_CASE("The offset of Sentinel-2 reflectances follows flag, baseline and decl
       {std::nullopt, s2({{"s2:processing_baseline", 4.0}}), -0.1, "-1000 DN"},
       {std::nullopt, both(recent, {{"constellation", "sentinel-2"}}), -0.1, "-1000 DN"},
       {std::nullopt, both(recent, {{"platform", "Sentinel-2B"}}), -0.1, "-1000 DN"},
+      {std::nullopt, s2({{"sentinel2:processing_baseline", "05.09"}}), -0.1, "-1000 DN"},
+      {-0.1, s2({{"sentinel:product_id", "S2A_MSIL2A_20200714T115221_N0214_R123_T28QCH_20200714T191310"}}), 0,
+       "below 04.00"},
+      {std::nullopt, s2({{"sentinel2:product_title", "S2A_MSIL2A_20230602T233651_N0509_R030_T01WCQ_20230603T031757"}}),
+       -0.1, "-1000 DN"},
+      {-0.1, s2({{"sentinel:boa_offset_applied", true}}), 0, "sentinel:boa_offset_applied"},
+      {std::nullopt, both(recent, {{"constellation", "Sentinel 2"}}), -0.1, "-1000 DN"},
       // No baseline: as declared. Another mission: as declared.
       {-0.1, s2(Json::object()), -0.1, ""},
       {std::nullopt, s2(Json::object()), 0, ""},
@@ -125,4 +132,42 @@ TEST_CASE("A scale of zero is an error that names item and asset", "[cube]") {
     CHECK(error.where().item == "i");
     CHECK_THAT(error.what(), ContainsSubstring("assets/red"));
   }
+}
+
+TEST_CASE("Where metadata are silent, known products have their scale, and it is told", "[cube]") {
+  const Json planetary{{"platform", "Sentinel-2B"}, {"s2:processing_baseline", "02.12"}};
+  const Scaling old = scaling_of("B04", Json::object(), planetary);
+  CHECK(old.scale == 1e-4);
+  CHECK(old.offset == 0);
+  CHECK_THAT(old.reason, ContainsSubstring("scale 1e-04, offset 0") && ContainsSubstring("Sentinel-2"));
+  const Json recent{{"platform", "Sentinel-2B"}, {"s2:processing_baseline", "05.09"}};
+  const Scaling harmonised = scaling_of("B04", Json::object(), recent);
+  CHECK(harmonised.scale == 1e-4);
+  CHECK(harmonised.offset == Approx(-0.1));
+  CHECK_THAT(harmonised.reason, ContainsSubstring("-1000 DN"));
+  const Json landsat{{"platform", "LANDSAT_8"}, {"landsat:collection_number", "02"}, {"landsat:correction", "L2SP"}};
+  CHECK(scaling_of("red", Json::object(), landsat).offset == -0.2);
+  CHECK(scaling_of("lwir11", Json::object(), landsat).scale == 0.00341802);
+  CHECK(scaling_of("lwir11", Json::object(), landsat).offset == 149);
+  // What is declared holds.
+  Json declared = raster_band(-0.3);
+  CHECK(scaling_of("red", declared, landsat).scale == 1e-4);
+  CHECK(scaling_of("red", declared, landsat).offset == -0.3);
+  CHECK(scaling_of("red", declared, landsat).reason.empty());
+}
+
+TEST_CASE("The recipe's scale and offset hold over everything", "[cube]") {
+  const auto item = ItemBuilder("i", "2022-06-01T10:00:00Z")
+                        .property("platform", "sentinel-2a")
+                        .property("earthsearch:boa_offset_applied", true)
+                        .asset("B04", raster_band(-0.1))
+                        .build();
+  BandRequest request{"B04", {}, {}, {}};
+  request.offset = -0.05;
+  const Scaling scaling = item_scaling(item, {&item.assets[0], 1}, request);
+  CHECK(scaling.scale == 1e-4);
+  CHECK(scaling.offset == -0.05);
+  CHECK_THAT(scaling.reason, ContainsSubstring("the recipe's"));
+  request.offset = 0;
+  CHECK(item_scaling(item, {&item.assets[0], 1}, request).offset == 0);
 }

@@ -32,7 +32,8 @@ struct Curved : CoordinateOperation {
 Plan plan_of() {
   Plan plan;
   plan.grid = grid_at(0, 230, 10, 41, 23);
-  plan.source_crs = {{plan.grid.crs, nullptr, nullptr}, {stac::Crs{"EPSG:4"}, std::make_shared<Curved>(), nullptr}};
+  plan.source_crs = {{plan.grid.crs, nullptr, nullptr, 0, 0, {}},
+                     {stac::Crs{"EPSG:4"}, std::make_shared<Curved>(), nullptr, 0, 0, {}}};
   return plan;
 }
 
