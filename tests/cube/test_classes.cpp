@@ -63,7 +63,7 @@ TEST_CASE("Well-known masks are found by key in any letter case", "[cube]") {
     CHECK(cube::lookup_class_table(key)->name == "SCL");
   }
   REQUIRE(cube::lookup_class_table("QA_PIXEL") != nullptr);
-  CHECK(cube::lookup_class_table("bqa") == nullptr);
+  REQUIRE(cube::lookup_class_table("bqa") != nullptr);
   CHECK(cube::lookup_class_table("cloud") == nullptr);
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("Names that do not exist are errors with those that do", "[cube]") {
   check_failure(excluding({3_v, "cloud_shadow"}), asset_of("scl"), ErrorCode::kNotFound,
                 {"mask asset 'scl' has no class 'cloud_shadow'", "did you mean 'cloud_shadows'?", "'thin_cirrus'",
                  "item-1", "at /mask/exclude/1"});
-  check_failure(excluding({"cloud"}), asset_of("oa_fmask"), ErrorCode::kNotFound, {"name no classes", "give values"});
+  check_failure(excluding({"cloud"}), asset_of("own_mask"), ErrorCode::kNotFound, {"name no classes", "give values"});
   MaskRequest request;
   request.bits = {rule_of("clouds", {1_v})};
   check_failure(request, asset_of("qa_pixel"), ErrorCode::kNotFound,

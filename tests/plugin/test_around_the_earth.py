@@ -27,7 +27,8 @@ def check(name, crs, items, *options, least=1000):
     ds = open_recipe(name, *PASS, *options)
     got = pixels(ds)[0]
     want, certain = expected(ds, crs, items)
-    assert certain.mean() > 0.99
+    # Polar grids on a common axis have whole rows of positions on borders of source pixels; the others are compared exactly.
+    assert certain.mean() > 0.98
     assert (want > 0).sum() >= least, "the case shows nothing"
     assert np.array_equal(got[certain], want[certain]), f"{(got != want)[certain].sum()} of {want.size} pixels differ"
     return ds

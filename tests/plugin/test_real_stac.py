@@ -52,7 +52,7 @@ CASES = [
     ("earthsearch-v1_sentinel-2-l2a_item_12RWT.json", ["BANDS=B04,nir,B8A"], Plan(
         "B04 nir B8A", 32612, 10, (10980, 10980), decisions=["B04: asset 'red', by the name 'red'"])),
     ("earthsearch-v1_sentinel-2-l2a_item_12RWT.json", ["BANDS=rededge"], Refusal("rededge1", "rededge2", "rededge3")),
-    ("earthsearch-v1_sentinel-2-c1-l2a_fields-only_search.json", [], Refusal("assets", "ask for")),
+    ("earthsearch-v1_sentinel-2-c1-l2a_fields-only_search.json", [], Refusal("'next' link leads to the network", "remove the link")),
     ("deafrica_s2_l2a_c1_item_37MGP.json", S2, Plan(
         S2_BANDS, 32737, 10, (10980, 10980), decisions=["B04: scale 1e-04, offset -0.1"])),
     ("earthsearch-v0_sentinel-s2-l2a-cogs_item_28QCH.json", S2, Plan(
@@ -101,7 +101,7 @@ CASES = [
 PAGES = [
     ("earthsearch-v1_sentinel-2-l2a_search-post-next.json", ["BANDS=red,nir"], Plan(
         "red nir", 32613, 10, (28046, 23494), items=2,
-        decisions=["red: scale 1e-04, offset 0, 1 item as they are, 1 item rescaled", "nir: asset 'nir08'"])),
+        decisions=["red: scale 2.75e-05, offset -0.2, 1 item as they are, 1 item rescaled", "nir: asset 'nir08'"])),
     ("planetary-computer_landsat-c2-l2_items-get-next.json", LANDSAT, Plan(
         LANDSAT_BANDS, 32658, 30, None, items=10)),
     ("planetary-computer_naip_search-post-page1.json", [], Refusal("'image'", *NEEDS_TYPE, network=True)),
