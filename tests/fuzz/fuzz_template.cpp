@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Templates of tiled assets, names of things on the network, times: small languages in strings. The first line is a template
-// or href, the second a document's name, the third a time; or all of it is a tiled-assets item.
+// Templates of tiled assets, names of things on the network, times: small languages in strings. The first line is a
+// template or href, the second a document's name, the third a time; or all of it is a tiled-assets item.
 #include <array>
 #include <cstddef>
 #include <cstdint>
