@@ -94,7 +94,7 @@ def opened(recipe, gdal):
     took = time.perf_counter() - begin
     if dataset is None:
         sys.exit("the search does not open: " + gdal.GetLastErrorMsg())
-    return took, int(dataset.GetMetadataItem("ITEMS", "STACVRT"))
+    return took, int(dataset.GetMetadataItem("ITEMS"))
 
 
 def main():

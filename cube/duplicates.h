@@ -29,8 +29,8 @@ struct Acquisitions {
 /// pass agree: Sentinel-2's datatake or, where it is not stated, times at most a minute apart; Landsat's date; for
 /// others the exact time and the collection. Or when they have one id, one collection and times at most a minute apart.
 /// The version processed last (later_processing() of cube/item_facts.h) makes an older one superfluous that shows no
-/// more (by footprint or bbox; Landsat scenes always, others without outlines by the same pixel grid) and has no band or
-/// mask of the recipe that the newer one lacks. Others stay as parts.
+/// more (by footprint or bbox; Landsat scenes always, others without outlines by the same pixel grid) and has no band
+/// or mask of the recipe that the newer one lacks. Others stay as parts.
 [[nodiscard]] Acquisitions resolve_duplicates(const std::vector<const stac::Item*>& items, const Recipe& recipe);
 
 }  // namespace stacvrt::cube
