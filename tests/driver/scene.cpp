@@ -80,9 +80,9 @@ void Scene::replace_red(int item, int added, const std::vector<std::string>& cre
 
 std::string Scene::recipe_text(const std::string& outputs, const std::string& more) const {
   constexpr const char* kMask = R"("mask": {"asset": "scl", "exclude": [9], "cleanup": [["dilation", 2]]}, )";
-  const bool has_mask = more.find("\"mask\"") != std::string::npos;
-  return std::string(R"({"type": "STACVRT", "version": 1, "items": "items.json", "bands": ["red", "nir"], )") +
-         (has_mask ? "" : kMask) + R"("outputs": )" + outputs + more + "}";
+  std::string text = R"({"type": "STACVRT", "version": 1, "items": "items.json", "bands": ["red", "nir"], )";
+  if (more.find("\"mask\"") == std::string::npos) text += kMask;
+  return text.append(R"("outputs": )").append(outputs).append(more).append("}");
 }
 
 std::string Scene::recipe(const std::string& outputs, const std::string& more) const {
