@@ -23,8 +23,8 @@ bool is_geotiff(const stac::Asset& asset) {
 }
 
 // Side of a pixel as the metadata tell; infinite where they do not.
-double pixel_side(const stac::Asset& asset) {
-  const auto& transform = asset.projection.transform;
+double pixel_side(const stac::Item& item, const stac::Asset& asset) {
+  const auto& transform = item.assets.projection(asset).transform;
   return transform ? pixel_size(*transform)[0] : std::numeric_limits<double>::infinity();
 }
 
@@ -81,10 +81,10 @@ bool is_one_band(const std::vector<BandMatch>& candidates) {
                                       [&](const BandMatch& match) { return match.metadata().name == name; });
 }
 
-void prefer_finest(std::vector<BandMatch>& candidates) {
+void prefer_finest(std::vector<BandMatch>& candidates, const stac::Item& item) {
   double finest = std::numeric_limits<double>::infinity();
-  for (const BandMatch& match : candidates) finest = std::min(finest, pixel_side(*match.asset));
-  prefer(candidates, [finest](const BandMatch& match) { return pixel_side(*match.asset) == finest; });
+  for (const BandMatch& match : candidates) finest = std::min(finest, pixel_side(item, *match.asset));
+  prefer(candidates, [&](const BandMatch& match) { return pixel_side(item, *match.asset) == finest; });
 }
 
 std::optional<BandMatch> choose(std::vector<BandMatch> candidates, const stac::Item& item, const BandRequest& request) {
@@ -92,7 +92,7 @@ std::optional<BandMatch> choose(std::vector<BandMatch> candidates, const stac::I
   prefer(candidates, [](const BandMatch& match) { return !is_preview(*match.asset); });
   prefer(candidates, [](const BandMatch& match) { return match.asset->bands.size() == 1 || match.asset->tiles; });
   prefer(candidates, [](const BandMatch& match) { return match.asset->tiles || is_geotiff(*match.asset); });
-  if (candidates.size() > 1 && is_one_band(candidates)) prefer_finest(candidates);
+  if (candidates.size() > 1 && is_one_band(candidates)) prefer_finest(candidates, item);
   if (candidates.size() == 1) return candidates.front();
   std::vector<std::string> keys;
   for (const BandMatch& match : candidates) keys.push_back(match.asset->key);
@@ -148,11 +148,11 @@ std::vector<BandRequest> bands_where(const stac::Item& item, Predicate wanted) {
 
 // Whether `other` is the asset to take a band from that both have: alone rather than as part of a picture, as GeoTIFF
 // rather than as JPEG 2000, with the finer pixels.
-bool is_plainer(const stac::Asset& other, const stac::Asset& asset) {
+bool is_plainer(const stac::Item& item, const stac::Asset& other, const stac::Asset& asset) {
   if (&other == &asset || is_preview(other) || !is_image(other)) return false;
   if ((other.bands.size() == 1) != (asset.bands.size() == 1)) return other.bands.size() == 1;
   if (is_geotiff(other) != is_geotiff(asset)) return is_geotiff(other);
-  return other.bands.size() == 1 && pixel_side(other) < pixel_side(asset);
+  return other.bands.size() == 1 && pixel_side(item, other) < pixel_side(item, asset);
 }
 
 // Of assets with the same band (B04 alone, as JPEG 2000, and in a true-colour image) one is enough.
@@ -163,7 +163,7 @@ void drop_copies(std::vector<BandRequest>& requests, const stac::Item& item) {
     const std::string& name = asset.bands[index].name;
     if (asset.tiles || name.empty()) return false;
     return std::any_of(item.assets.begin(), item.assets.end(), [&](const stac::Asset& other) {
-      return is_plainer(other, asset) && std::any_of(other.bands.begin(), other.bands.end(),
+      return is_plainer(item, other, asset) && std::any_of(other.bands.begin(), other.bands.end(),
                                                      [&](const stac::Band& band) { return band.name == name; });
     });
   });

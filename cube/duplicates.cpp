@@ -85,9 +85,10 @@ void sort_by_processing(Versions& versions) {
 // from neighbours.
 bool same_pixels(const stac::Item& newer, const stac::Item& older) {
   for (const stac::Asset& asset : older.assets) {
-    const auto grid = asset.projection.grid();
+    const auto grid = older.assets.projection(asset).grid();
     const stac::Asset* const other = grid ? newer.find_asset(asset.key) : nullptr;
-    if (other && other->projection.grid()) return other->projection.grid() == grid;
+    const auto newer_grid = other ? newer.assets.projection(*other).grid() : std::nullopt;
+    if (newer_grid) return newer_grid == grid;
   }
   return false;
 }

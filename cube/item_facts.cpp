@@ -29,7 +29,7 @@ std::optional<std::string> first_text(const stac::Item& item, std::initializer_l
 // A number that catalogues write as such or as text.
 std::optional<double> number_property(const stac::Item& item, std::string_view key) {
   const auto found = item.properties.find(key);
-  if (found == item.properties.end()) return std::nullopt;
+  if (!found) return std::nullopt;
   if (found->is_number()) return found->get<double>();
   if (!found->is_string()) return std::nullopt;
   const auto& text = found->get_ref<const std::string&>();
@@ -196,7 +196,7 @@ std::string baseline_text(double baseline) {
 
 std::optional<std::string> text_property(const stac::Item& item, std::string_view key) {
   const auto found = item.properties.find(key);
-  if (found == item.properties.end() || !found->is_string()) return std::nullopt;
+  if (!found || !found->is_string()) return std::nullopt;
   return found->get<std::string>();
 }
 

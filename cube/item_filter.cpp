@@ -58,7 +58,7 @@ bool holds(const stac::Json& value, const PropertyFilter& filter) {
 bool matches(const stac::Item& item, const std::vector<PropertyFilter>& filters) {
   return std::all_of(filters.begin(), filters.end(), [&](const PropertyFilter& filter) {
     const auto found = item.properties.find(filter.property);
-    return found != item.properties.end() && !found->is_null() && holds(*found, filter);
+    return found && !found->is_null() && holds(*found, filter);
   });
 }
 

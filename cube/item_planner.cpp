@@ -217,13 +217,14 @@ SourceBand make_source(const stac::Item& item, const BandMatch& match, const Rec
     tiles->href_template = source.path;
     source.tiles = std::move(tiles);
   }
-  if (const auto grid = asset.projection.grid()) source.grid = *grid;
+  const stac::Projection& projection = item.assets.projection(asset);
+  if (const auto grid = projection.grid()) source.grid = *grid;
   const bool grid_known = source.grid.width_px > 0;
   assume_known(source, item, asset, remarks);
   if (!grid_known || source.grid.crs.empty() || !source.type) {
     const RasterInfo info = ask_raster(source, grid_known, environment.pixels);
     if (!grid_known) {
-      const stac::Crs declared = asset.projection.crs.value_or(stac::Crs{});
+      const stac::Crs declared = projection.crs.value_or(stac::Crs{});
       source.grid = info.grid;
       if (!declared.empty()) source.grid.crs = declared;
     }

@@ -28,12 +28,12 @@ constexpr double kFar = std::numeric_limits<double>::max();
 // "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
 void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
   const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
-  const stac::Json* other = nullptr;
+  std::optional<stac::Json> other;
   for (const stac::Item& item : items) {
-    const auto found = item.properties.find(filter.property);
-    if (found == item.properties.end() || found->is_null()) continue;
+    auto found = item.properties.find(filter.property);
+    if (!found || found->is_null()) continue;
     if (found->is_number() == wanted.is_number()) return;
-    other = &*found;
+    other = std::move(found);
   }
   if (other)
     throw Error(ErrorCode::kInvalid,

@@ -149,8 +149,7 @@ std::optional<KnownAsset> known_sentinel2(const stac::Item& item, const SensorBa
 
 bool is_landsat_c2_level2(const stac::Item& item) {
   const auto number = item.properties.find("landsat:collection_number");
-  const bool stated =
-      number != item.properties.end() && (*number == "02" || *number == "2" || (number->is_number() && *number == 2));
+  const bool stated = number && (*number == "02" || *number == "2" || (number->is_number() && *number == 2));
   if (!stated && !item.collection.starts_with("landsat-c2")) return false;
   const std::string correction = text_property(item, "landsat:correction").value_or("");
   return correction.starts_with("L2") || (correction.empty() && contains(item.collection, "l2"));

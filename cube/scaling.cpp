@@ -29,7 +29,7 @@ bool is_sentinel2_reflectance(const stac::Item& item, const BandMatch& match) {
 
 bool is_true(const stac::Item& item, const char* key) {
   const auto found = item.properties.find(key);
-  return found != item.properties.end() && found->is_boolean() && found->get<bool>();
+  return found && found->is_boolean() && found->get<bool>();
 }
 
 // What the metadata declare, or what is known of the product where they declare neither scale nor offset.

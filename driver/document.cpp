@@ -6,7 +6,9 @@
 #include <filesystem>
 
 #include "driver/dataset_name.h"
+#include "driver/gzip.h"
 #include "driver/http_settings.h"
+#include "driver/item_files.h"
 #include "driver/process.h"
 #include "driver/settings.h"
 #include "driver/task_scope.h"
@@ -116,7 +118,7 @@ Document read_remote(const std::string& name, const std::string& home, const Whe
 }  // namespace
 
 bool document_exists(const std::string& name) {
-  return stac::is_remote(name) ? ends_with_suffix(name) : file_exists(name);
+  return stac::is_remote(name) ? ends_with_suffix(name) : file_exists(name) || names_several(name);
 }
 
 std::string document_location(const std::string& name) {
@@ -133,6 +135,7 @@ std::string shown_name(const std::string& name) {
 Document read_document(const std::string& name, const std::string& home, const Where& where) {
   Document document = stac::is_remote(name) ? read_remote(name, home, where)
                                             : Document{read_file(name, where), document_location(name)};
+  document.text = without_gzip(std::move(document.text), shown_name(name), where);
   if (document.text.empty()) throw Error(ErrorCode::kInvalid, quoted(name) + " is empty", where);
   return document;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "driver/document.h"
+#include "driver/gzip.h"
 #include "stac/url.h"
 
 namespace stacvrt::driver {
@@ -47,6 +48,7 @@ class DocumentTransport::Run {
   }
 
   void answer(const stac::HttpRequest& request, stac::HttpResponse response) {
+    response.body = without_gzip(std::move(response.body), shown_name(response.url), request.where);
     const std::hash<std::string> hash;
     m_owner.m_digest += hash(response.url) * 31 + hash(response.body);
     add(m_answered(request, std::move(response)));

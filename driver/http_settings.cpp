@@ -86,11 +86,11 @@ double number(const Lookup& option, const char* name, double otherwise, double m
 
 stac::HttpVersion version_of(const std::string& text) {
   if (text.empty()) return stac::HttpVersion::kBest;
-  if (text == "1.0") return stac::HttpVersion::k1_0;
-  if (text == "1.1") return stac::HttpVersion::k1_1;
-  if (text == "2" || text == "2.0") return stac::HttpVersion::k2;
-  if (EQUAL(text.c_str(), "2TLS")) return stac::HttpVersion::k2OverTls;
-  if (EQUAL(text.c_str(), "2PRIOR_KNOWLEDGE")) return stac::HttpVersion::k2PriorKnowledge;
+  if (text == "1.0") return stac::HttpVersion::kHttp10;
+  if (text == "1.1") return stac::HttpVersion::kHttp11;
+  if (text == "2" || text == "2.0") return stac::HttpVersion::kHttp2;
+  if (EQUAL(text.c_str(), "2TLS")) return stac::HttpVersion::kHttp2OverTls;
+  if (EQUAL(text.c_str(), "2PRIOR_KNOWLEDGE")) return stac::HttpVersion::kHttp2PriorKnowledge;
   throw Error(ErrorCode::kInvalid, "GDAL_HTTP_VERSION=" + text + ": expected 1.0, 1.1, 2, 2TLS or 2PRIOR_KNOWLEDGE");
 }
 

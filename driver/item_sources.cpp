@@ -7,6 +7,7 @@
 
 #include "driver/document_transport.h"
 #include "driver/http_settings.h"
+#include "driver/item_files.h"
 #include "driver/process.h"
 #include "driver/search_progress.h"
 #include "driver/snapshot.h"
@@ -48,10 +49,12 @@ class Gatherer {
   ItemSources run() {
     for (const std::string& url : homes()) m_sources.add_home(url);
     if (!m_named.is_recipe) {
-      if (m_settings.snapshot.empty())
-        add_document(m_named.name, std::move(m_named.document), m_named.name, {});
-      else
+      if (!m_settings.snapshot.empty())
         add_snapshot();
+      else if (names_several(m_named.name))
+        add_documents(m_named.name, m_named.name, {});
+      else
+        add_document(m_named.name, std::move(m_named.document), m_named.name, {});
       return std::move(m_sources);
     }
     m_recipe_location = m_named.document.location;
@@ -86,11 +89,20 @@ class Gatherer {
   void add(const cube::ItemSource& source) {
     if (source.search) return add_search(*source.search);
     const std::string name = path_of(source);
-    add_document(name, read_document(name, home_of(name), source.where), home_of(name), source.where);
+    add_documents(name, home_of(name), source.where);
+  }
+
+  static std::vector<std::string> names_behind(const std::string& name, const Where& where) {
+    return names_several(name) ? files_behind(name, where) : std::vector<std::string>{name};
+  }
+
+  void add_documents(const std::string& several, const std::string& home, const Where& where) {
+    for (const std::string& name : names_behind(several, where))
+      add_document(name, read_document(name, home, where), home, where);
   }
 
   [[nodiscard]] stac::FindOptions find_options(const std::string& home, bool keep_json = false) const {
-    return {home, m_settings.hrefs, {}, keep_json, SearchProgress()};
+    return {home, m_settings.hrefs, {}, keep_json, SearchProgress(), m_pool};
   }
 
   // Found anew or known, where `location` is on the network; in files always found anew.
@@ -163,9 +175,11 @@ class Gatherer {
         found.add(stac::fetch_search(transport, *source.search, how));
         continue;
       }
-      const Document document = read_document(name, home_of(name), source.where);
-      pruned = pruned || stac::is_catalogue(document.text);
-      found.add(find(transport, document, source.where, how));
+      for (const std::string& one : names_behind(name, source.where)) {
+        const Document document = read_document(one, home_of(name), source.where);
+        pruned = pruned || stac::is_catalogue(document.text);
+        found.add(find(transport, document, source.where, how));
+      }
     }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const stac::Json request = snapshot_request(request_items(), pruned ? m_wanted : stac::Wanted());
@@ -178,6 +192,7 @@ class Gatherer {
   stac::Wanted m_wanted;
   std::string m_recipe_location;
   ItemSources m_sources;
+  std::shared_ptr<stac::ItemPool> m_pool = std::make_shared<stac::ItemPool>();
 };
 
 }  // namespace
@@ -214,10 +229,11 @@ std::shared_ptr<const std::vector<stac::Item>> ItemSources::items() const {
   if (last.answer && (m_parts.size() == 1 || (m_parts.size() == 2 && m_parts.front().is_recipe)))
     return {last.answer, &last.answer->found.items};
   auto items = std::make_shared<std::vector<stac::Item>>();
+  stac::ItemPool pool;
   for (const Part& part : m_parts) {
     if (part.is_recipe) continue;
     std::vector<stac::Item> found =
-        part.answer ? part.answer->found.items : stac::parse_items(part.text, part.name).items;
+        part.answer ? part.answer->found.items : stac::parse_items(part.text, part.name, pool).items;
     items->insert(items->end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   return items;

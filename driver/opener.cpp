@@ -8,6 +8,7 @@
 #include "driver/data_types.h"
 #include "driver/document.h"
 #include "driver/identify.h"
+#include "driver/item_files.h"
 #include "driver/item_sources.h"
 #include "driver/make_access.h"
 #include "driver/process.h"
@@ -23,8 +24,10 @@ struct ReadRecipe {
   bool is_document = false;  // a recipe file; otherwise the document named is the items and options are the recipe
 };
 
-// What was named. Where a snapshot stands for it, items on the network are not asked for.
+// What was named. Where a snapshot stands for it, items on the network are not asked for. Files behind a pattern or in
+// a folder are items and read as such.
 Document read_named(const std::string& name, const Settings& settings) {
+  if (names_several(name)) return {{}, name};
   const bool is_frozen = !settings.snapshot.empty() && document_exists(settings.snapshot);
   if (is_frozen && stac::is_remote(name) && !ends_with_suffix(name)) return {{}, name};
   return read_document(name, name);

@@ -1,44 +1,73 @@
 // SPDX-License-Identifier: MIT
-// The assets of one item in the room that a hundred thousand items leave: what items of one collection have in common
-// is kept once, and so is what the hrefs of one item have in common.
+// The assets of one item in the room that a hundred thousand items leave: what items have in common is kept once, and
+// of its hrefs an item keeps the folders, and the beginnings of file names, that are its own.
 #pragma once
 
 #include <cstddef>
-#include <iterator>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "stac/grid.h"
+
 namespace stacvrt::stac {
 
 struct Asset;
 
-/// Equal texts of many items, each kept once while a document is parsed. Knows no more than kMost: beyond, texts are
-/// kept where they are.
-class TextPool {
- public:
-  static constexpr std::size_t kMost = 65'536;
-  [[nodiscard]] std::shared_ptr<const std::string> shared(std::string_view text);
-
- private:
-  std::unordered_map<std::string, std::shared_ptr<const std::string>> m_texts;
+/// An asset, where its file is and where its pixels lie.
+struct PlacedAsset {
+  std::shared_ptr<const Asset> asset;
+  std::string href;  ///< as written; for a tiled asset the template
+  /// Asset level where given there, else the item's (CRS alone, or CRS with grid when the asset has no grid of its
+  /// own). Of a tiled asset: the existing tiles of the finest level.
+  std::shared_ptr<const Projection> projection;
+  /// Other places of the file, by name (alternate-assets extension), in document order.
+  std::vector<std::pair<std::string, std::string>> alternates;
 };
 
-/// Assets in document order with their hrefs. Copies share the assets.
-class AssetList {
- private:
-  struct Entry {
-    std::shared_ptr<const Asset> asset;
-    std::shared_ptr<const std::string> beginning, rest;  // of the href
+/// All of a list of assets but the beginnings of its hrefs and the projections.
+struct AssetLayout {
+  struct Href {
+    std::uint32_t beginning = 0;   ///< index
+    std::uint32_t projection = 0;  ///< index; of alternates the asset's
+    std::string rest;
+    friend bool operator==(const Href&, const Href&) = default;
   };
+  struct Alternate {
+    std::size_t asset = 0;
+    std::string name;
+    Href href;
+    friend bool operator==(const Alternate&, const Alternate&) = default;
+  };
+  std::vector<std::shared_ptr<const Asset>> assets;
+  std::vector<Href> hrefs;  ///< one per asset
+  std::vector<Alternate> alternates;
+  friend bool operator==(const AssetLayout&, const AssetLayout&) = default;
+};
 
+/// Layouts that items share. Knows no more than kMost. Thread-safe.
+class LayoutPool {
+ public:
+  static constexpr std::size_t kMost = 4096;
+  [[nodiscard]] std::shared_ptr<const AssetLayout> shared(AssetLayout layout);
+
+ private:
+  std::mutex m_mutex;
+  std::unordered_multimap<std::size_t, std::shared_ptr<const AssetLayout>> m_layouts;  // by hash
+};
+
+/// Assets in document order with their hrefs. Immutable; copies share the assets.
+class AssetList {
  public:
   /// Visits assets.
   class Iterator {
    public:
+    using Position = std::vector<std::shared_ptr<const Asset>>::const_iterator;
     using iterator_category = std::forward_iterator_tag;
     using value_type = Asset;
     using difference_type = std::ptrdiff_t;
@@ -46,45 +75,46 @@ class AssetList {
     using reference = const Asset&;
 
     Iterator() = default;
-    explicit Iterator(std::vector<Entry>::const_iterator entry) : m_entry(entry) {}
-    reference operator*() const { return *m_entry->asset; }
-    pointer operator->() const { return m_entry->asset.get(); }
+    explicit Iterator(Position position) : m_position(position) {}
+    reference operator*() const { return **m_position; }
+    pointer operator->() const { return m_position->get(); }
     Iterator& operator++() {
-      ++m_entry;
+      ++m_position;
       return *this;
     }
-    Iterator operator++(int) { return Iterator(m_entry++); }
+    Iterator operator++(int) { return Iterator(m_position++); }
     friend bool operator==(const Iterator&, const Iterator&) = default;
 
    private:
-    std::vector<Entry>::const_iterator m_entry;
+    Position m_position;
   };
 
-  [[nodiscard]] Iterator begin() const { return Iterator(m_entries.begin()); }
-  [[nodiscard]] Iterator end() const { return Iterator(m_entries.end()); }
-  [[nodiscard]] std::size_t size() const { return m_entries.size(); }
-  [[nodiscard]] bool empty() const { return m_entries.empty(); }
-  [[nodiscard]] const Asset& operator[](std::size_t index) const { return *m_entries[index].asset; }
+  AssetList();
+  /// What other items have too goes to `layouts`, or comes from there.
+  AssetList(std::vector<PlacedAsset> assets, LayoutPool& layouts);
 
-  void reserve(std::size_t count) { m_entries.reserve(count); }
-  /// Ends of hrefs that items have in common go to `texts`.
-  void add(std::shared_ptr<const Asset> asset, std::string_view href, TextPool& texts);
-  /// As written; for a tiled asset the template. `asset` is one of this list.
+  [[nodiscard]] Iterator begin() const { return Iterator(m_layout->assets.begin()); }
+  [[nodiscard]] Iterator end() const { return Iterator(m_layout->assets.end()); }
+  [[nodiscard]] std::size_t size() const { return m_layout->assets.size(); }
+  [[nodiscard]] bool empty() const { return m_layout->assets.empty(); }
+  [[nodiscard]] const Asset& operator[](std::size_t index) const { return *m_layout->assets[index]; }
+
+  /// As PlacedAsset::href. `asset` is one of this list.
   [[nodiscard]] std::string href(const Asset& asset) const;
-
-  /// Another place of the last asset's file, by name (alternate-assets extension).
-  void add_alternate(std::string_view name, std::string_view href, TextPool& texts);
-  /// Names and hrefs as written, in document order.
+  /// As PlacedAsset::projection.
+  [[nodiscard]] const Projection& projection(const Asset& asset) const;
+  /// As PlacedAsset::alternates.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> alternates(const Asset& asset) const;
 
  private:
-  struct Alternate {
-    std::size_t entry = 0;
-    std::shared_ptr<const std::string> name, beginning, rest;
-  };
+  [[nodiscard]] const AssetLayout::Href* find(const Asset& asset) const;
+  [[nodiscard]] std::string whole(const AssetLayout::Href& href) const {
+    return m_beginnings[href.beginning] + href.rest;
+  }
 
-  std::vector<Entry> m_entries;
-  std::vector<Alternate> m_alternates;
+  std::shared_ptr<const AssetLayout> m_layout;
+  std::vector<std::string> m_beginnings;
+  std::vector<std::shared_ptr<const Projection>> m_projections;
 };
 
 }  // namespace stacvrt::stac

@@ -17,8 +17,16 @@ namespace stacvrt::stac {
 /// Names and hrefs of an asset's alternates; entries without an href name no place and are passed over.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_alternates(const Cursor& asset);
 
-/// All but the href and the alternates of the asset `key` of an item whose own projection is `item_projection`. Throws
-/// kInvalid for wrong types in fields that matter for pixels.
-[[nodiscard]] Asset parse_asset(const std::string& key, const Cursor& asset, const Projection& item_projection);
+/// The asset `key`, but for where it is. Throws kInvalid for wrong types in fields that matter for pixels. Nothing of
+/// it depends on members that is_elsewhere().
+[[nodiscard]] Asset parse_asset(const std::string& key, const Cursor& asset);
+
+/// Whether a member of an asset says where file or pixels are, or what the bytes of the file are like: it differs from
+/// item to item, and parse_asset does not read it.
+[[nodiscard]] bool is_elsewhere(std::string_view member);
+
+/// All of an asset, by itself: `item_projection` is that of its item's properties.
+[[nodiscard]] PlacedAsset parse_placed_asset(const std::string& key, const Cursor& asset,
+                                             const Projection& item_projection);
 
 }  // namespace stacvrt::stac

@@ -7,7 +7,7 @@
 namespace stacvrt::stac {
 namespace {
 
-ItemDocument parse_collection(const Cursor& document) {
+ItemDocument parse_collection(const Cursor& document, ItemPool& pool) {
   const Cursor features = document.at("features");
   if (features.size() == 0) features.fail(ErrorCode::kEmpty, "the document holds no items");
   if (features.size() > kMaxItems)
@@ -15,7 +15,6 @@ ItemDocument parse_collection(const Cursor& document) {
                                             " items; most: " + std::to_string(kMaxItems));
   ItemDocument result;
   result.items.reserve(features.size());
-  ItemPool pool;
   for (const Cursor& feature : features.elements()) {
     const auto type = feature.find("type");
     if (type && type->as_string() != "Feature") type->fail_expected("'Feature'");
@@ -41,19 +40,23 @@ std::vector<Link> next_links(const Cursor& document) {
 }
 
 ItemDocument parse_items(std::string_view text, const std::string& document) {
-  if (is_line_delimited(text)) return read_lines(text, document);
-  if (auto read = read_collection(text, document)) return std::move(*read);
+  ItemPool pool;
+  return parse_items(text, document, pool);
+}
+
+ItemDocument parse_items(std::string_view text, const std::string& document, ItemPool& pool) {
+  if (is_line_delimited(text)) return read_lines(text, document, pool);
+  if (auto read = read_collection(text, document, pool)) return std::move(*read);
   const Json json = parse_json(text, document);
   const Cursor root(json, document);
   if (!root.is_object()) root.fail_expected("a STAC Item or ItemCollection");
   const std::string type = type_of(root);
   if (type == "Feature") {
     ItemDocument result;
-    ItemPool pool;
     add_items(root, pool, result.items);
     return result;
   }
-  if (type == "FeatureCollection") return parse_collection(root);
+  if (type == "FeatureCollection") return parse_collection(root, pool);
   if (type == "Catalog" || type == "Collection")
     root.fail(ErrorCode::kUnsupported, "a STAC " + type + " holds links, not items; give an Item or an ItemCollection");
   if (type == "STACVRT") root.fail(ErrorCode::kInvalid, "this is a recipe, not STAC items; open it by its own name");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stac/item.h"
+#include "stac/item_pool.h"
 #include "stac/link.h"
 
 namespace stacvrt::stac {
@@ -27,7 +28,8 @@ struct ItemDocument {
 /// Items in STAC 1.0 or 1.1 spelling. `document` is its file name or URL: base of hrefs, named in errors. Throws Error:
 /// kSyntax for what is not JSON, kUnsupported for a Catalog or Collection, kInvalid for everything that contradicts the
 /// specifications in a way that matters for pixels (with item id and JSON pointer), kTooLarge over kMaxItems, kEmpty
-/// for no items.
+/// for no items. What items of several documents have in common they share when these are parsed with the same `pool`.
+[[nodiscard]] ItemDocument parse_items(std::string_view text, const std::string& document, ItemPool& pool);
 [[nodiscard]] ItemDocument parse_items(std::string_view text, const std::string& document);
 
 }  // namespace stacvrt::stac

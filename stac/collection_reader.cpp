@@ -3,7 +3,10 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "stac/asset_parser.h"
@@ -111,19 +114,6 @@ void append(std::string& bytes, dom::element element) {
   }
 }
 
-std::string bytes_of(const Projection& projection) {
-  std::string bytes;
-  append_text(bytes, projection.crs ? projection.crs->text : "");
-  const auto add = [&bytes](const auto& part) {
-    bytes.push_back(part ? '1' : '0');
-    if (part) append_bytes(bytes, *part);
-  };
-  add(projection.transform);
-  add(projection.shape);
-  add(projection.bbox);
-  return bytes;
-}
-
 /// The value of `key`, its last where there are several; nothing where there is none or null.
 std::optional<dom::element> find(dom::object object, std::string_view key) {
   std::optional<dom::element> found;
@@ -135,7 +125,7 @@ std::optional<dom::element> find(dom::object object, std::string_view key) {
 /// Reads features one after another.
 class FeatureReader {
  public:
-  explicit FeatureReader(std::string document) : m_document(std::move(document)) {}
+  FeatureReader(std::string document, ItemPool& pool) : m_document(std::move(document)), m_pool(pool) {}
 
   /// An item that something has to be said about, or that stands for several.
   void read_tree(std::string_view text, const std::string& named, std::vector<Item>& items) {
@@ -163,45 +153,65 @@ class FeatureReader {
  private:
   void read_assets(dom::object assets, const Projection& projection, Item& item) {
     if (assets.size() > kMostMembers) throw OutOfTheOrdinary();
-    const std::string inherited = bytes_of(projection);
-    item.assets.reserve(assets.size());
+    m_projections.clear();
+    std::vector<PlacedAsset> placed;
+    placed.reserve(assets.size());
     for (const auto& [key, value] : assets) {
       const dom::object members = value;
       const auto href = find(members, "href");
-      if (item.find_asset(key) || !href || std::string_view(*href).empty()) throw OutOfTheOrdinary();
-      m_made_of = inherited;
-      append_text(m_made_of, key);
-      for (const auto& [name, member] : members) {
-        if (name == "href" || name == "alternate") continue;
-        append_text(m_made_of, name);
-        append(m_made_of, member);
-      }
-      item.assets.add(shared_asset(key, members, projection, item.id), std::string_view(*href), m_pool.texts);
-      if (find(members, "alternate")) add_alternates(members, item);
+      const auto is_same = [key = key](const PlacedAsset& one) { return one.asset->key == key; };
+      if (std::ranges::any_of(placed, is_same) || !href || std::string_view(*href).empty()) throw OutOfTheOrdinary();
+      placed.push_back({shared_asset(key, members, item.id), std::string(std::string_view(*href)),
+                        shared_projection(members, projection), alternates_of(members)});
     }
+    item.assets = AssetList(std::move(placed), m_pool.layouts());
   }
 
-  void add_alternates(dom::object members, Item& item) {
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> alternates_of(dom::object members) const {
+    const auto alternate = find(members, "alternate");
+    if (!alternate) return {};
     Json json = Json::object();
-    json["alternate"] = json_of(*find(members, "alternate"));
-    for (const auto& [name, href] : parse_alternates(Cursor(json, m_document)))
-      item.assets.add_alternate(name, href, m_pool.texts);
+    json["alternate"] = json_of(*alternate);
+    return parse_alternates(Cursor(json, m_document));
   }
 
-  /// The asset that m_made_of describes.
-  std::shared_ptr<const Asset> shared_asset(std::string_view key, dom::object members, const Projection& projection,
-                                            const std::string& id) {
-    if (const auto known = m_pool.assets.find(m_made_of); known != m_pool.assets.end()) return known->second;
-    const Json json = json_of(members);
-    auto asset = std::make_shared<const Asset>(
-        parse_asset(std::string(key), Cursor(json, m_document, id, pointer_token(key)), projection));
-    if (m_pool.assets.size() < ItemPool::kMost) m_pool.assets.emplace(m_made_of, asset);
-    return asset;
+  std::shared_ptr<const Asset> shared_asset(std::string_view key, dom::object members, const std::string& id) {
+    m_made_of.clear();
+    append_text(m_made_of, key);
+    for (const auto& [name, member] : members) {
+      if (is_elsewhere(name)) continue;
+      append_text(m_made_of, name);
+      append(m_made_of, member);
+    }
+    return m_pool.asset(m_made_of, [&] {
+      const Json json = json_of(members);
+      return parse_asset(std::string(key), Cursor(json, m_document, id, pointer_token(key)));
+    });
+  }
+
+  /// Of an asset. Items say little more than two or three different ones.
+  std::shared_ptr<const Projection> shared_projection(dom::object members, const Projection& of_item) {
+    m_made_of.clear();
+    for (const auto& [name, member] : members) {
+      if (!name.starts_with("proj:")) continue;
+      append_text(m_made_of, name);
+      append(m_made_of, member);
+    }
+    auto& known = m_projections[m_made_of];
+    if (!known) {
+      Json json = Json::object();
+      for (const auto& [name, member] : members)
+        if (name.starts_with("proj:")) json[std::string(name)] = json_of(member);
+      known =
+          std::make_shared<const Projection>(inherit_projection(parse_projection(Cursor(json, m_document)), of_item));
+    }
+    return known;
   }
 
   std::string m_document;
-  ItemPool m_pool;
+  ItemPool& m_pool;
   std::string m_made_of;
+  std::unordered_map<std::string, std::shared_ptr<const Projection>> m_projections;  // of one item, by their text
 };
 
 /// Adds the item on one line; `named` is what errors call it.
@@ -218,13 +228,17 @@ void add_line(FeatureReader& reader, dom::parser& parser, std::string_view line,
   }
 }
 
-ItemDocument read_features(dom::object root, const std::string& document) {
+ItemDocument read_features(dom::object root, const std::string& document, ItemPool& pool) {
+  ItemDocument result;
+  FeatureReader reader(document, pool);
+  if (std::string_view(root["type"]) == "Feature") {
+    result.items.push_back(reader.read(root, ""));
+    return result;
+  }
   const dom::array features = root["features"];
   if (std::string_view(root["type"]) != "FeatureCollection" || features.size() == 0 || features.size() > kMaxItems)
     throw OutOfTheOrdinary();
-  ItemDocument result;
   result.items.reserve(features.size());
-  FeatureReader reader(document);
   for (const dom::element feature : features)
     result.items.push_back(reader.read(feature, "/features/" + std::to_string(result.items.size())));
   Json head = Json::object();
@@ -242,9 +256,9 @@ bool is_line_delimited(std::string_view text) {
   return text[last] == '}' && next != std::string_view::npos && text[next] == '{';
 }
 
-ItemDocument read_lines(std::string_view text, const std::string& document) {
+ItemDocument read_lines(std::string_view text, const std::string& document, ItemPool& pool) {
   ItemDocument result;
-  FeatureReader reader(document);
+  FeatureReader reader(document, pool);
   dom::parser parser;
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -264,11 +278,11 @@ ItemDocument read_lines(std::string_view text, const std::string& document) {
   return result;
 }
 
-std::optional<ItemDocument> read_collection(std::string_view text, const std::string& document) {
+std::optional<ItemDocument> read_collection(std::string_view text, const std::string& document, ItemPool& pool) {
   try {
     dom::parser parser;
     if (parser.allocate(text.size(), kMaxJsonDepth) != simdjson::SUCCESS) return std::nullopt;
-    return read_features(parser.parse(text.data(), text.size()), document);
+    return read_features(parser.parse(text.data(), text.size()), document, pool);
   } catch (const simdjson::simdjson_error&) {
     return std::nullopt;
   } catch (const OutOfTheOrdinary&) {

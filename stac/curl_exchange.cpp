@@ -49,16 +49,16 @@ unsigned long auth_mask(std::string word, const char* setting) {
 
 long version_number(HttpVersion version) {
   switch (version) {
-    case HttpVersion::k1_0:
+    case HttpVersion::kHttp10:
       return CURL_HTTP_VERSION_1_0;
-    case HttpVersion::k1_1:
+    case HttpVersion::kHttp11:
       return CURL_HTTP_VERSION_1_1;
-    case HttpVersion::k2:
+    case HttpVersion::kHttp2:
       return CURL_HTTP_VERSION_2_0;
-    case HttpVersion::k2PriorKnowledge:
+    case HttpVersion::kHttp2PriorKnowledge:
       return CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
     case HttpVersion::kBest:
-    case HttpVersion::k2OverTls:
+    case HttpVersion::kHttp2OverTls:
       break;
   }
   return CURL_HTTP_VERSION_2TLS;

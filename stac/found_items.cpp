@@ -128,7 +128,7 @@ void FoundItems::truncate(std::size_t most) {
 FoundItems parse_found(std::string_view text, const std::string& document, const FindOptions& options) {
   if (options.keep_json) return features_of(text, document, options);
   FoundItems found;
-  found.items = parse_items(text, document).items;
+  found.items = parse_items(text, document, *options.pool).items;
   return found;
 }
 

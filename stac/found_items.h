@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ struct FindOptions {
   bool keep_json = false;
   /// Told, in the thread that looks, how many documents were read and items seen so far.
   std::function<void(std::size_t documents, std::size_t items)> progress = {};
+  /// Of what the items found have in common.
+  std::shared_ptr<ItemPool> pool = std::make_shared<ItemPool>();
 };
 
 /// The items of one document with at least one item, as `options` want them. Throws what parse_items() throws.

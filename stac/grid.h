@@ -43,6 +43,7 @@ struct Projection {
   /// The complete grid; nothing when a part is missing. The transform is derived from bbox and shape where needed, the
   /// shape from bbox and a north-up transform where they fit to a thousandth of a pixel.
   [[nodiscard]] std::optional<PixelGrid> grid() const;
+  friend bool operator==(const Projection&, const Projection&) = default;
 };
 
 }  // namespace stacvrt::stac

@@ -19,7 +19,7 @@ struct HttpCredentials {
   std::string cookie = {};         ///< "name=value; name=value"
 };
 
-enum class HttpVersion { kBest, k1_0, k1_1, k2, k2OverTls, k2PriorKnowledge };
+enum class HttpVersion { kBest, kHttp10, kHttp11, kHttp2, kHttp2OverTls, kHttp2PriorKnowledge };
 
 struct HttpSettings {
   HttpCredentials credentials = {};  ///< only for the origin of HttpRequest::home

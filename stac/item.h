@@ -81,16 +81,13 @@ struct TilePyramid {
   [[nodiscard]] std::string href(const TileMatrix& level, std::int64_t row, std::int64_t col) const;
 };
 
-/// One asset, or one asset template of a tiled-assets item, but for its href (AssetList::href). Items whose assets say
-/// the same share it.
+/// One asset, or one asset template of a tiled-assets item, but for where its file is and its pixels lie
+/// (AssetList::href, projection). Items whose assets say the same share it.
 struct Asset {
   std::string key;
   std::string type;  ///< media type
   std::string title;
   std::vector<std::string> roles;
-  /// Asset level where given there, else the item's (CRS alone, or CRS with grid when the asset has no grid of its
-  /// own). Of a tiled asset: the existing tiles of the finest level.
-  Projection projection;
   std::vector<Band> bands;  ///< at least one
   std::optional<TilePyramid> tiles;
   bool is_template = false;  ///< an asset template, whether of tiles or of another dimension

@@ -49,34 +49,23 @@ std::string parse_collection(const Cursor& feature, const Cursor& properties) {
   return old && old->is_string() ? old->as_string() : std::string();
 }
 
-AssetList parse_assets(const Cursor& feature, const Projection& item_projection, TextPool& texts) {
+AssetList parse_assets(const Cursor& feature, const Projection& item_projection, ItemPool& pool) {
   const auto plain = feature.find("assets");
   if (!plain && !feature.find("asset_templates"))
     feature.fail(
         ErrorCode::kInvalid,
         "item has neither 'assets' nor 'asset_templates'; a search that asks for few fields must ask for assets");
-  AssetList assets;
+  std::vector<PlacedAsset> assets;
   const std::vector<std::pair<std::string, Cursor>> members =
       plain ? plain->members() : std::vector<std::pair<std::string, Cursor>>();
-  for (const auto& [key, asset] : members) {
-    const std::string href = parse_href(asset);
-    assets.add(std::make_shared<const Asset>(parse_asset(key, asset, item_projection)), href, texts);
-    for (const auto& [name, other] : parse_alternates(asset)) assets.add_alternate(name, other, texts);
-  }
-  for (TemplateAsset& made : parse_asset_templates(feature, item_projection))
-    assets.add(std::make_shared<const Asset>(std::move(made.asset)), made.href, texts);
-  return assets;
+  for (const auto& [key, asset] : members) assets.push_back(parse_placed_asset(key, asset, item_projection));
+  for (PlacedAsset& made : parse_asset_templates(feature, item_projection)) assets.push_back(std::move(made));
+  return {std::move(assets), pool.layouts()};
 }
 
 Properties parse_properties(const Cursor& cursor, ItemPool& pool) {
   Properties properties(cursor.json());
-  std::string text;
-  for (const std::string& name : *properties.names()) text.append(name).push_back('\n');
-  const auto known = pool.names.find(text);
-  if (known != pool.names.end() && *known->second == *properties.names())
-    properties.share(known->second);
-  else if (pool.names.size() < ItemPool::kMost)
-    pool.names.emplace(std::move(text), properties.names());
+  properties.share(pool.names(properties.names()));
   return properties;
 }
 
@@ -102,7 +91,7 @@ Item parse_item_without_assets(const Cursor& unnamed, ItemPool& pool, Projection
 Item parse_item(const Cursor& unnamed, ItemPool& pool) {
   Projection projection;
   Item item = parse_item_without_assets(unnamed, pool, projection);
-  item.assets = parse_assets(unnamed.in_item(item.id), projection, pool.texts);
+  item.assets = parse_assets(unnamed.in_item(item.id), projection, pool);
   return item;
 }
 

@@ -2,23 +2,13 @@
 // One STAC item (a GeoJSON Feature) to the typed Item. Leaves assets, projection and tiles to their own parsers.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "stac/item.h"
+#include "stac/item_pool.h"
 #include "stac/json.h"
 
 namespace stacvrt::stac {
-
-/// What the items of one document have in common, kept once. Of what differs everywhere no more than kMost are known.
-struct ItemPool {
-  static constexpr std::size_t kMost = 4096;
-  TextPool texts;
-  std::unordered_map<std::string, std::shared_ptr<const Asset>> assets;             ///< by all that made them
-  std::unordered_map<std::string, std::shared_ptr<const Properties::Names>> names;  ///< by their text
-};
 
 /// Parses the item at `unnamed`, whose errors name it from here on. Throws kInvalid, naming item id and JSON pointer,
 /// for missing id, properties, assets or time and for every wrong type that matters for pixels.

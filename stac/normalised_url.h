@@ -8,8 +8,8 @@
 
 namespace stacvrt::stac {
 
-/// `url` as one that names the same document is written: scheme and host in lower case, default port, dot segments and
-/// fragment left out. Paths keep their case, and local ones have their dot segments removed.
-[[nodiscard]] std::string normalised_url(std::string_view url);
+/// The URL `text` as one that names the same document is written: scheme and host in lower case, default port, dot
+/// segments and fragment left out. Paths keep their case, and local ones have their dot segments removed.
+[[nodiscard]] std::string normalised_url(std::string_view text);
 
 }  // namespace stacvrt::stac

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The `properties` of an item, for filters, grouping and what depends on a provider's own fields. Items of one
-// collection have the same names in the same order: these are kept once.
+// The `properties` of an item, for filters, grouping and what depends on a provider's own fields. There are many of
+// them and few are asked for: they are kept packed (MessagePack), one behind the other, and unpacked when asked for.
+// Items of one collection have the same names in the same order: these are kept once.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,18 +21,19 @@ class Properties {
 
   Properties() = default;
   /// The members of an object. Anything but an object has none.
-  explicit Properties(Json object);
+  explicit Properties(const Json& object);
   /// The same members, their names kept in `names`, which must be equal to names().
   void share(std::shared_ptr<const Names> names) { m_names = std::move(names); }
 
-  /// The value of that name; end() when there is none. Null is a value here.
-  [[nodiscard]] const Json* find(std::string_view name) const;
-  [[nodiscard]] static const Json* end() { return nullptr; }
+  /// The value of that name; nothing when there is none. Null is a value here.
+  [[nodiscard]] std::optional<Json> find(std::string_view name) const;
   [[nodiscard]] const std::shared_ptr<const Names>& names() const { return m_names; }
 
  private:
-  std::shared_ptr<const Names> m_names = std::make_shared<const Names>();
-  std::vector<Json> m_values;
+  std::shared_ptr<const Names> m_names = no_names();
+  std::string m_packed;  // where each value ends, as 32-bit numbers, and the values
+
+  static const std::shared_ptr<const Names>& no_names();
 };
 
 }  // namespace stacvrt::stac

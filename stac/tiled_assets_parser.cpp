@@ -117,36 +117,35 @@ bool names_tiles(const std::string& href) {
   return false;
 }
 
-Asset parse_template(const std::string& key, const Cursor& cursor, const TileMatrixSet& set,
-                     const Projection& item_projection) {
-  Asset asset = parse_asset(key, cursor, item_projection);
+TilePyramid parse_tiles(const Cursor& cursor, const TileMatrixSet& set) {
   const std::string href = parse_href(cursor);
   if (set.levels.size() > 1 && !names_placeholder(href, "{tilematrix}"))
     cursor.at("href").fail(ErrorCode::kInvalid, "template '" + href +
                                                     "' has no {TileMatrix}, but the tile matrix set has " +
                                                     std::to_string(set.levels.size()) +
                                                     " levels: tiles of different levels would share one href");
-  asset.tiles = TilePyramid{set.identifier, set.crs, set.levels, href};
-  asset.projection = projection_of(set.crs, set.levels.front());
-  return asset;
+  return {set.identifier, set.crs, set.levels, href};
 }
 
 }  // namespace
 
-std::vector<TemplateAsset> parse_asset_templates(const Cursor& item, const Projection& item_projection) {
+std::vector<PlacedAsset> parse_asset_templates(const Cursor& item, const Projection& item_projection) {
   const auto templates = item.find("asset_templates");
   if (!templates || templates->size() == 0) return {};
   std::optional<TileMatrixSet> set;
-  std::vector<TemplateAsset> assets;
+  std::vector<PlacedAsset> assets;
   for (const auto& [key, entry] : templates->members()) {
-    const std::string href = parse_href(entry);
-    if (names_tiles(href)) {
+    PlacedAsset placed = parse_placed_asset(key, entry, item_projection);
+    placed.alternates.clear();  // no templates
+    Asset asset = *placed.asset;
+    asset.is_template = true;
+    if (names_tiles(placed.href)) {
       if (!set) set = first_set(item.at("properties"));
-      assets.push_back({parse_template(key, entry, *set, item_projection), href});
-    } else {
-      assets.push_back({parse_asset(key, entry, item_projection), href});
+      asset.tiles = parse_tiles(entry, *set);
+      placed.projection = std::make_shared<const Projection>(projection_of(set->crs, set->levels.front()));
     }
-    assets.back().asset.is_template = true;
+    placed.asset = std::make_shared<const Asset>(std::move(asset));
+    assets.push_back(std::move(placed));
   }
   return assets;
 }

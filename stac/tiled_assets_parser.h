@@ -10,14 +10,9 @@
 
 namespace stacvrt::stac {
 
-struct TemplateAsset {
-  Asset asset;
-  std::string href;  ///< as written
-};
-
 /// The assets behind `item`'s asset_templates, none where it has none. Throws kInvalid for a missing or contradictory
 /// tile matrix set or limits and for a template that cannot tell levels apart, kUnsupported for a set that is only
 /// linked and not well known.
-[[nodiscard]] std::vector<TemplateAsset> parse_asset_templates(const Cursor& item, const Projection& item_projection);
+[[nodiscard]] std::vector<PlacedAsset> parse_asset_templates(const Cursor& item, const Projection& item_projection);
 
 }  // namespace stacvrt::stac

@@ -30,6 +30,30 @@ TEST_CASE("A document is read whole, across chunks and with every byte", "[drive
   }
 }
 
+TEST_CASE("A document that gzip packed is unpacked, whatever its name; a damaged one is an error", "[driver]") {
+  const Scratch scratch;
+  std::string text = R"({"type": "Feature", "n": [0)";
+  for (int i = 0; i < 200'000; ++i) text += ", " + std::to_string(i * 7919 % 1000003);
+  const std::string name = scratch.path("a.json.gz");
+  VSILFILE* const file = VSIFOpenL(("/vsigzip/" + name).c_str(), "wb");
+  REQUIRE(file);
+  REQUIRE(VSIFWriteL(text.data(), 1, text.size(), file) == text.size());
+  REQUIRE(VSIFCloseL(file) == 0);
+  const std::string packed = scratch.bytes("a.json.gz");
+  REQUIRE(packed.size() < text.size() / 2);
+  CHECK(text_of(name) == text);
+  CHECK(text_of(scratch.write("b.json", packed)) == text);
+  CHECK(text_of(scratch.write("c.json", packed + packed)) == text + text);  // as gzip allows
+  std::string damaged = packed;
+  damaged[packed.size() / 2] = static_cast<char>(damaged[packed.size() / 2] ^ 0x55);
+  for (const std::string& broken : {packed.substr(0, packed.size() - 9), packed.substr(0, 40), damaged}) {
+    const Error error = thrown_by([&] { (void)text_of(scratch.write("d.json", broken), {"r.stacvrt", {}, "/items"}); });
+    CHECK(error.code() == ErrorCode::kIo);
+    CHECK_THAT(error.what(), ContainsSubstring("d.json' is packed by gzip and cannot be unpacked to its end") &&
+                                 ContainsSubstring("r.stacvrt, at /items"));
+  }
+}
+
 TEST_CASE("A missing document is an error at what refers to it", "[driver]") {
   const Scratch scratch;
   const Error error = thrown_by([&] { (void)text_of(scratch.path("no.json"), {"r.stacvrt", {}, "/items"}); });

@@ -70,7 +70,7 @@ TEST_CASE("GDAL's words for proxies, certificates and patience are understood", 
   CHECK(settings.max_retries == 1);
   CHECK(settings.retry_delay_s == 0.25);
   CHECK(settings.user_agent == "me");
-  CHECK(settings.version == stac::HttpVersion::k1_1);
+  CHECK(settings.version == stac::HttpVersion::kHttp11);
   CHECK_FALSE(settings.netrc);
   CHECK(settings.netrc_file == "n");
   CHECK(settings.credentials.cookie == "a=b");

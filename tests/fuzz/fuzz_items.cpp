@@ -24,7 +24,7 @@ void follow(const std::string& href, const std::string& document, const Where& w
 void look_at(const Item& item) {
   (void)item.when();
   for (const Asset& asset : item.assets) {
-    (void)asset.projection.grid();
+    (void)item.assets.projection(asset).grid();
     const std::string href = asset.tiles ? asset.tiles->href_template : item.assets.href(asset);
     follow(href, "/folder/items.json", item.where(asset));
     follow(href, "https://host/folder/items.json", item.where(asset));
@@ -43,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const Item& item : document.items) look_at(item);
   } catch (const Error&) {
   }
-  if (!is_read && !is_line_delimited(text) && read_collection(text, "items.json")) std::abort();
+  ItemPool pool;
+  if (!is_read && !is_line_delimited(text) && read_collection(text, "items.json", pool)) std::abort();
   return 0;
 }

@@ -42,4 +42,8 @@ inline const Asset& asset_of(const Item& item, std::string_view key) {
   return *asset;
 }
 
+inline const Projection& projection_of(const Item& item, std::string_view key) {
+  return item.assets.projection(asset_of(item, key));
+}
+
 }  // namespace stacvrt::stac::testing

@@ -83,8 +83,8 @@ TEST_CASE("Assets inherit the item's projection in its properties", "[stac]") {
   const Item got = parsed_item(item(R"("datetime": "2020-01-01", "proj:epsg": 32633, "proj:shape": [2, 3],
                                        "proj:transform": [1, 0, 0, 0, -1, 0])",
                                     R"({"a": {"href": "a"}, "b": {"href": "b", "proj:shape": [1, 1]}})"));
-  CHECK(got.assets[0].projection.grid().has_value());
-  CHECK_FALSE(got.assets[1].projection.grid().has_value());
+  CHECK(got.assets.projection(got.assets[0]).grid().has_value());
+  CHECK_FALSE(got.assets.projection(got.assets[1]).grid().has_value());
 }
 
 TEST_CASE("Unknown fields of any type are ignored, where they stand", "[stac]") {

@@ -50,8 +50,8 @@ void check_equal(const Item& a, const Item& b) {
     CHECK(a.assets.href(a.assets[i]) == b.assets.href(b.assets[i]));
     CHECK(a.assets[i].type == b.assets[i].type);
     CHECK(a.assets[i].roles == b.assets[i].roles);
-    CHECK(a.assets[i].projection.grid() == b.assets[i].projection.grid());
-    CHECK(a.assets[i].projection.crs == b.assets[i].projection.crs);
+    CHECK(a.assets.projection(a.assets[i]).grid() == b.assets.projection(b.assets[i]).grid());
+    CHECK(a.assets.projection(a.assets[i]).crs == b.assets.projection(b.assets[i]).crs);
     REQUIRE(a.assets[i].bands.size() == b.assets[i].bands.size());
     for (std::size_t j = 0; j < a.assets[i].bands.size(); ++j) check_equal(a.assets[i].bands[j], b.assets[i].bands[j]);
   }
@@ -77,7 +77,8 @@ TEST_CASE("Real item collections are read the short way as by their tree", "[sta
         "stac/planetary-computer_landsat-c2-l2_items-get-next.json", "stac/gdal_stacit_test.json"}) {
     INFO(name);
     const std::string text = text_of(kSharedData / name);
-    const auto read = read_collection(text, "a.json");
+    ItemPool pool;
+    const auto read = read_collection(text, "a.json", pool);
     REQUIRE(read.has_value());
     const std::vector<Item> expected = by_tree(text);
     REQUIRE(read->items.size() == expected.size());
@@ -91,24 +92,29 @@ TEST_CASE("Assets that differ in anything but their href are told apart", "[stac
   const std::string text =
       collection(feature("a", "", one) + "," + feature("b", "", other) + "," + feature("c", "", one) + "," +
                  feature("d", R"(, "proj:code": "EPSG:32633")", one));
-  const auto read = read_collection(text, "a.json");
+  ItemPool pool;
+  const auto read = read_collection(text, "a.json", pool);
   REQUIRE(read.has_value());
   const std::vector<Item> expected = by_tree(text);
   for (std::size_t i = 0; i < 4; ++i) check_equal(read->items[i], expected[i]);
   CHECK(read->items[1].assets[0].bands[0].offset == 1.5);
   CHECK(&read->items[0].assets[0] == &read->items[2].assets[0]);
-  CHECK(&read->items[0].assets[0] != &read->items[3].assets[0]);
+  // Where pixels lie is no part of what is shared.
+  CHECK(&read->items[0].assets[0] == &read->items[3].assets[0]);
+  CHECK_FALSE(projection_of(read->items[0], "red").crs.has_value());
+  CHECK(projection_of(read->items[3], "red").crs->text == "EPSG:32633");
   CHECK(read->items[0].properties.names() == read->items[1].properties.names());
 }
 
 TEST_CASE("Of equal keys the last holds, the short way too", "[stac]") {
   const std::string text = collection(
       R"({"id": "x", "id": "y", "properties": {"datetime": "2020-01-01T00:00:00Z"}, "assets": {"a": {"href": "a.tif"}}})");
-  const auto read = read_collection(text, "a.json");
+  ItemPool pool;
+  const auto read = read_collection(text, "a.json", pool);
   REQUIRE(read.has_value());
   CHECK(read->items[0].id == "y");
   // Inside of objects they are left to the tree.
-  CHECK_FALSE(read_collection(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json"));
+  CHECK_FALSE(read_collection(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json", pool));
   CHECK(parse_items(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json")
             .items[0]
             .properties.find("x")
@@ -117,19 +123,18 @@ TEST_CASE("Of equal keys the last holds, the short way too", "[stac]") {
 
 TEST_CASE("What needs an error, or is not plain, is left to the tree", "[stac]") {
   const std::string good = feature("a");
-  CHECK(read_collection(collection(good), "a.json").has_value());
+  ItemPool pool;
+  CHECK(read_collection(collection(good), "a.json", pool).has_value());
   for (const std::string& text :
-       {collection(good) + "x", collection(good).substr(0, 90), collection(""), good, std::string("[]"), std::string(),
+       {collection(good) + "x", collection(good).substr(0, 90), collection(""), std::string("[]"), std::string(),
         collection(R"({"id": 3, "properties": {}, "assets": {}})"), collection(feature("a", "", R"(, "roles": 7)")),
         collection(R"({"type": "Feature", "id": "a", "properties": {"datetime": "x"}, "assets": {}})"),
         collection(good, R"(, "links": 3)"),
         collection(good, R"(, "x": )" + std::string(70, '[') + std::string(70, ']'))})
-    CHECK_FALSE(read_collection(text, "a.json").has_value());
+    CHECK_FALSE(read_collection(text, "a.json", pool).has_value());
 }
 
 TEST_CASE("Hrefs come back as they were, however much they share", "[stac]") {
-  TextPool texts;
-  AssetList list;
   const std::vector<std::string> hrefs{"https://h/a/X_1_B1.TIF",
                                        "https://h/a/X_1_B2.TIF",
                                        "https://h/a/X_1_B2.TIF",
@@ -139,8 +144,44 @@ TEST_CASE("Hrefs come back as they were, however much they share", "[stac]") {
                                        "https://h/a/X_1_B3.TIF",
                                        "/",
                                        "_"};
-  for (const std::string& href : hrefs) list.add(std::make_shared<const Asset>(), href, texts);
-  for (std::size_t i = 0; i < hrefs.size(); ++i) CHECK(list.href(list[i]) == hrefs[i]);
+  std::vector<PlacedAsset> placed;
+  for (const std::string& href : hrefs)
+    placed.push_back({std::make_shared<const Asset>(), href, nullptr, {{"other", "s3://c/d/" + href}, {"more", href}}});
+  LayoutPool layouts;
+  const AssetList list(placed, layouts);
+  for (std::size_t i = 0; i < hrefs.size(); ++i) {
+    CHECK(list.href(list[i]) == hrefs[i]);
+    CHECK(list.alternates(list[i]) == placed[i].alternates);
+  }
+}
+
+TEST_CASE("Lists that differ in where their files are share all the rest", "[stac]") {
+  LayoutPool layouts;
+  const auto red = std::make_shared<const Asset>(), nir = std::make_shared<const Asset>();
+  const auto list_of = [&](const std::string& id, const std::string& folder) {
+    return AssetList({{red, folder + id + "_B4.TIF", nullptr, {}}, {nir, folder + id + "_B5.TIF", nullptr, {}}},
+                     layouts);
+  };
+  const AssetList a = list_of("LC08_1", "https://h/1/"), b = list_of("LC09_2_3", "");
+  CHECK(&*a.begin() == &*b.begin());
+  CHECK(a.begin() == b.begin());  // of one vector
+  CHECK(a.href(*red) == "https://h/1/LC08_1_B4.TIF");
+  CHECK(b.href(*nir) == "LC09_2_3_B5.TIF");
+  const AssetList c({{red, "x.tif", nullptr, {}}, {nir, "y.tif", nullptr, {}}}, layouts);
+  CHECK_FALSE(a.begin() == c.begin());
+  CHECK(AssetList().empty());
+}
+
+TEST_CASE("An item by itself is read the short way, and shares with those of other documents", "[stac]") {
+  ItemPool pool;
+  const std::string scene = R"(, "type": "image/tiff", "file:size": )";
+  const auto a = read_collection(feature("a", "", scene + "17"), "a.json", pool);
+  const auto b = read_collection(feature("b", "", scene + "18"), "b.json", pool);
+  REQUIRE((a.has_value() && b.has_value()));
+  CHECK(a->items[0].pointer.empty());
+  CHECK(a->items[0].document == "a.json");
+  CHECK(&a->items[0].assets[0] == &b->items[0].assets[0]);
+  CHECK(b->items[0].assets.href(b->items[0].assets[0]) == "http://h/b/red.tif");
 }
 
 TEST_CASE("Items on lines of their own are read like those of a collection", "[stac]") {

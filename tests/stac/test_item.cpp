@@ -34,12 +34,13 @@ TEST_CASE("An item's time is its datetime, else its start", "[stac]") {
 
 TEST_CASE("Assets are found by key and know their roles", "[stac]") {
   Item item;
-  TextPool texts;
+  LayoutPool layouts;
   Asset scl;
   scl.key = "scl";
   scl.roles = {"data", "cloud"};
-  item.assets.add(std::make_shared<const Asset>(), "a/x.tif", texts);
-  item.assets.add(std::make_shared<const Asset>(scl), "a/y.tif", texts);
+  item.assets = AssetList({{std::make_shared<const Asset>(), "a/x.tif", nullptr, {}},
+                           {std::make_shared<const Asset>(scl), "a/y.tif", nullptr, {}}},
+                          layouts);
   REQUIRE(item.find_asset("scl") == &item.assets[1]);
   CHECK(item.find_asset("SCL") == nullptr);
   CHECK(item.find_asset("scl")->has_role("cloud"));

@@ -17,7 +17,7 @@ std::string time_of(const Item& item) {
 }
 
 PixelGrid grid_of(const Item& item, const std::string& key) {
-  const auto grid = asset_of(item, key).projection.grid();
+  const auto grid = projection_of(item, key).grid();
   INFO(item.id << " " << key);
   REQUIRE(grid.has_value());
   return *grid;
@@ -129,7 +129,7 @@ TEST_CASE("Earth Search v0 item: transforms of nine numbers, no band metadata", 
   CHECK(item.collection == "sentinel-s2-l2a-cogs");
   CHECK(grid_of(item, "B8A") == PixelGrid{{"EPSG:32628"}, {20, 0, 300000, 0, -20, 2300040}, 5490, 5490});
   CHECK(band_of(item, "SCL").name.empty());
-  CHECK_FALSE(asset_of(item, "thumbnail").projection.grid().has_value());
+  CHECK_FALSE(projection_of(item, "thumbnail").grid().has_value());
 }
 
 TEST_CASE("Planetary Computer Sentinel-2 items", "[stac]") {
@@ -137,7 +137,7 @@ TEST_CASE("Planetary Computer Sentinel-2 items", "[stac]") {
   const Item item = document_of("stac/planetary-computer_sentinel-2-l2a_item_06VVN.json").items.at(0);
   CHECK(time_of(item) == "2019-06-29T21:25:29.024Z");
   CHECK(grid_of(item, "SCL") == PixelGrid{{"EPSG:32606"}, {20, 0, 399960, 0, -20, 6800040}, 5490, 5490});
-  CHECK(asset_of(item, "SCL").projection.bbox == std::array<double, 4>{399960, 6690240, 509760, 6800040});
+  CHECK(projection_of(item, "SCL").bbox == std::array<double, 4>{399960, 6690240, 509760, 6800040});
   CHECK(band_of(item, "B8A").common_name == "rededge");
   CHECK_FALSE(band_of(item, "B8A").scale.has_value());
   const auto strip = document_of("stac/planetary-computer_sentinel-2-l2a_itemcollection_9.geojson");
@@ -222,7 +222,7 @@ TEST_CASE("eoAPI page: bands and grid on the assets, CRS on the item", "[stac]")
         PixelGrid{{"EPSG:32611"}, {0.30517578125, 0, 344843.75, 0, -0.30517578125, 3770156.25}, 17408, 17408});
   CHECK(asset_of(page.items[9], "visual").bands.at(1).name == "BAND_G");
   // An asset without grid of its own takes the item's CRS and box, which alone make no grid.
-  CHECK_FALSE(asset_of(page.items[9], "data-mask").projection.grid().has_value());
+  CHECK_FALSE(projection_of(page.items[9], "data-mask").grid().has_value());
 }
 
 TEST_CASE("GDAL's ItemCollections: CRS of the item, shape from box and transform", "[stac]") {
@@ -256,7 +256,7 @@ TEST_CASE("Other projection and href extensions", "[stac]") {
   const Item projection = document_of("stac/rio-tiler_stac_proj_2_0_assets.json").items.at(0);
   CHECK(projection.collection == "JQT");
   CHECK(grid_of(projection, "lowres") == PixelGrid{{"EPSG:32617"}, {1800, 0, 471585, 0, -1800, 3787515}, 128, 130});
-  CHECK_FALSE(asset_of(projection, "thumbnail").projection.crs.has_value());
+  CHECK_FALSE(projection_of(projection, "thumbnail").crs.has_value());
   const Item alternate = document_of("stac/rio-tiler_stac_alternate.json").items.at(0);
   CHECK(alternate.assets.size() == 5);
   CHECK(time_of(alternate) == "2016-05-03T13:21:30.04Z");
@@ -286,8 +286,8 @@ TEST_CASE("The series say the same in STAC 1.0 and 1.1", "[stac]") {
         const Asset& after = new_items[i].assets[j];
         INFO(old_items[i].id << " " << before.key);
         CHECK(old_items[i].assets.href(before) == new_items[i].assets.href(after));
-        CHECK(before.projection.grid() == after.projection.grid());
-        CHECK(before.projection.grid().has_value());
+        CHECK(old_items[i].assets.projection(before).grid() == new_items[i].assets.projection(after).grid());
+        CHECK(old_items[i].assets.projection(before).grid().has_value());
         const Band& b = before.bands.at(0);
         const Band& a = after.bands.at(0);
         CHECK(b.name == a.name);

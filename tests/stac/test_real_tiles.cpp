@@ -28,7 +28,8 @@ TEST_CASE("GDAL's world pyramid has the corners that GDAL reports", "[stac]") {
   CHECK(asset.bands[0].name == "B4");
   CHECK(asset.bands[2].common_name == "blue");
   // gdalinfo: Size is 2048, 1024; Pixel Size = 0.17578125; Upper Left (-180, 90); Overviews: 1024x512, 512x256.
-  CHECK(asset.projection.grid() == PixelGrid{{"OGC:CRS84"}, {0.17578125, 0, -180, 0, -0.17578125, 90}, 2048, 1024});
+  CHECK(item.assets.projection(asset).grid() ==
+        PixelGrid{{"OGC:CRS84"}, {0.17578125, 0, -180, 0, -0.17578125, 90}, 2048, 1024});
   const TilePyramid& tiles = tiles_of(item, "bands");
   REQUIRE(tiles.levels.size() == 3);
   CHECK(tiles.levels[1].transform.a == 0.3515625);
@@ -42,7 +43,7 @@ TEST_CASE("Limits of GDAL's eastern hemisphere leave one tile", "[stac]") {
   if (!shared_data_present()) return;
   const Item item = document_of("tiled-assets/gdal/test_east_hemisphere.json").items.at(0);
   // gdalinfo: Size is 1024, 1024; Upper Left (0, 90).
-  CHECK(asset_of(item, "bands").projection.grid() ==
+  CHECK(projection_of(item, "bands").grid() ==
         PixelGrid{{"OGC:CRS84"}, {0.17578125, 0, 0, 0, -0.17578125, 90}, 1024, 1024});
   CHECK(tiles_of(item, "bands").levels[0].min_col == 1);
   CHECK(tiles_of(item, "bands").levels[0].max_col == 1);

@@ -15,13 +15,17 @@ constexpr const char* kSets = R"("tiles:tile_matrix_sets": {"grid": {"identifier
     {"identifier": "fine", "cellSize": 10, "topLeftCorner": [1000, 2000],
      "tileWidth": 128, "tileHeight": 64, "matrixWidth": 4, "matrixHeight": 2}]}})";
 
-std::vector<Asset> assets_of(const std::string& properties, const std::string& href = "./{TileMatrix}/{TileRow}.tif") {
+std::vector<PlacedAsset> placed_by(const std::string& properties,
+                                   const std::string& href = "./{TileMatrix}/{TileRow}.tif") {
   const Json json = parse_json(R"({"properties": {)" + properties + R"(}, "asset_templates": {"bands": {"href": ")" +
                                    href + R"(", "eo:bands": [{"name": "B1"}, {"name": "B2"}]}}})",
                                "");
+  return parse_asset_templates(Cursor(json, "a.json", "item-1"), {});
+}
+
+std::vector<Asset> assets_of(const std::string& properties, const std::string& href = "./{TileMatrix}/{TileRow}.tif") {
   std::vector<Asset> assets;
-  for (TemplateAsset& made : parse_asset_templates(Cursor(json, "a.json", "item-1"), {}))
-    assets.push_back(std::move(made.asset));
+  for (const PlacedAsset& placed : placed_by(properties, href)) assets.push_back(*placed.asset);
   return assets;
 }
 
@@ -53,21 +57,23 @@ TEST_CASE("A template becomes an asset with levels from fine to coarse", "[stac]
   CHECK(asset.tiles->levels[0].id == "fine");
   CHECK(asset.tiles->levels[1].id == "coarse");
   CHECK(asset.tiles->href(asset.tiles->levels[0], 1, 3) == "./fine/1.tif");
-  const auto grid = asset.projection.grid();
+  const auto grid = placed_by(kSets).at(0).projection->grid();
   REQUIRE(grid.has_value());
   CHECK(*grid == PixelGrid{{"EPSG:32633"}, {10, 0, 1000, 0, -10, 2000}, 512, 128});
 }
 
 TEST_CASE("Limits narrow levels, and levels without limits do not exist", "[stac]") {
-  const auto assets = assets_of(
-      with_links(R"({"fine": {"min_tile_col": 1, "max_tile_col": 2, "min_tile_row": 1, "max_tile_row": 1}})"));
+  constexpr const char* kLimits =
+      R"({"fine": {"min_tile_col": 1, "max_tile_col": 2, "min_tile_row": 1, "max_tile_row": 1}})";
+  const auto assets = assets_of(with_links(kLimits));
   const TilePyramid& tiles = assets.at(0).tiles.value();
   REQUIRE(tiles.levels.size() == 1);
   CHECK(tiles.levels[0].min_col == 1);
   CHECK(tiles.levels[0].max_col == 2);
   CHECK(tiles.levels[0].min_row == 1);
   CHECK(tiles.levels[0].transform.c == 1000);
-  CHECK(assets[0].projection.grid() == PixelGrid{{"EPSG:32633"}, {10, 0, 2280, 0, -10, 1360}, 256, 64});
+  CHECK(placed_by(with_links(kLimits)).at(0).projection->grid() ==
+        PixelGrid{{"EPSG:32633"}, {10, 0, 2280, 0, -10, 1360}, 256, 64});
 }
 
 TEST_CASE("Empty limits of a level mean the whole level, empty limits altogether all levels", "[stac]") {

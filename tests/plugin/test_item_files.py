@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Items in many files: folders, patterns, files packed by gzip, lines, lists of all of these. Equal to one collection."""
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+import judge
+import recipes as r
+from gdal_io import failure, read
+
+pytestmark = pytest.mark.usefixtures("driver")
+
+OPTIONS = ["BANDS=red,nir", "MASK=scl", "MASK_EXCLUDE=3,8,9,10", "MASK_NODATA=0", "CRS=EPSG:32633", "RESOLUTION=120",
+           "BOUNDS=" + ",".join(str(b) for b in r.WL_CROP["bounds"])]
+
+
+@pytest.fixture
+def folder(tmp_path, wl_items):
+    """Every item in a file of its own, by date; its assets' places absolute."""
+    features = json.loads(Path(wl_items).read_text())["features"]
+    for k, item in enumerate(features):
+        scene = tmp_path / "scenes" / f"{k:02}"
+        scene.mkdir(parents=True)
+        (scene / f"{item['id']}_stac.json").write_text(json.dumps(item))
+        (scene / "metadata.json").write_text("{}")
+    return tmp_path / "scenes"
+
+
+def flat(folder, ending, write):
+    """A folder with all items directly in it."""
+    made = folder.parent / ("flat" + ending)
+    made.mkdir()
+    for file in folder.glob("*/*_stac.json"):
+        write(made / (file.parent.name + ending), file.read_text())
+    return made
+
+
+def opened(name):
+    return read(f"STACVRT:{name}", *OPTIONS)
+
+
+def why_not(name):
+    return failure(f"STACVRT:{name}", *OPTIONS)
+
+
+def test_folders_and_patterns_are_their_items(folder, wl_items, tmp_path):
+    want = opened(wl_items)
+    assert len(list(folder.glob("*/*_stac.json"))) > 3
+    for name in (f"{folder}/*/*_stac.json", f"{folder}/**/*_stac.json", f"{tmp_path}/s*/??/*_stac.json",
+                 flat(folder, ".json", lambda file, text: file.write_text(text)),
+                 flat(folder, ".geojson.gz", lambda file, text: file.write_bytes(gzip.compress(text.encode())))):
+        judge.assert_same(opened(name), want, str(name))
+    recipe = {**r.recipe("scenes/*/*_stac.json", ["red", "nir"], r.WL_CROP), "mask": {"asset": "scl", "nodata": [0],
+                                                                                      "exclude": [3, 8, 9, 10]}}
+    del recipe["outputs"]  # those of the open options
+    (tmp_path / "r.stacvrt").write_text(json.dumps(recipe))
+    judge.assert_same(read(tmp_path / "r.stacvrt"), want, "a recipe beside the folder")
+
+
+def test_gzip_holds_collections_and_lines(folder, wl_items, tmp_path):
+    want = opened(wl_items)
+    (tmp_path / "items.json.gz").write_bytes(gzip.compress(Path(wl_items).read_bytes()))
+    judge.assert_same(opened(tmp_path / "items.json.gz"), want, "a packed collection")
+    lines = [gzip.compress(json.dumps(json.loads(file.read_text())).encode() + b"\n")
+             for file in sorted(folder.glob("*/*_stac.json"))]
+    (tmp_path / "items.ndjson.gz").write_bytes(b"".join(lines))
+    judge.assert_same(opened(tmp_path / "items.ndjson.gz"), want, "packed lines, one by one")
+    (tmp_path / "short.json.gz").write_bytes(gzip.compress(Path(wl_items).read_bytes())[:-20])
+    assert "cannot be unpacked to its end: it is cut short" in why_not(tmp_path / "short.json.gz")
+
+
+def test_a_new_file_and_a_changed_one_are_seen_at_the_next_opening(folder):
+    name = flat(folder, ".json", lambda file, text: file.write_text(text))
+    files = sorted(name.iterdir())
+    hidden = files[0].rename(folder.parent / "later.json")
+    before = opened(name)
+    hidden.rename(files[0])
+    after = opened(name)
+    assert after[-1].max() == before[-1].max() + 1, "one more sample somewhere"
+    files[0].unlink()
+    judge.assert_same(opened(name), before, "without it again")
+
+
+def test_what_is_no_item_is_named(folder, tmp_path):
+    for name, words in ((f"{folder}/*/*.json", ["metadata.json", "no STAC document"]),
+                        (f"{folder}/*.json", ["no file matches", "/*.json"]),
+                        (folder, ["holds no STAC documents", "**/*.json"])):
+        error = why_not(name)
+        assert all(word in error for word in words), (name, error)
