@@ -164,7 +164,7 @@ void drop_copies(std::vector<BandRequest>& requests, const stac::Item& item) {
     if (asset.tiles || name.empty()) return false;
     return std::any_of(item.assets.begin(), item.assets.end(), [&](const stac::Asset& other) {
       return is_plainer(item, other, asset) && std::any_of(other.bands.begin(), other.bands.end(),
-                                                     [&](const stac::Band& band) { return band.name == name; });
+                                                           [&](const stac::Band& band) { return band.name == name; });
     });
   });
 }
