@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "driver/dataset_name.h"
+#include "driver/geoparquet.h"
 #include "driver/gzip.h"
 #include "driver/http_settings.h"
 #include "driver/item_files.h"
@@ -66,6 +67,10 @@ std::string read_file(const std::string& name, const Where& where) {
       throw Error(ErrorCode::kIo, quoted(name) + " cannot be read to its end", where);
     return text;
   }
+}
+
+std::string read_local(const std::string& name, const Where& where) {
+  return is_geoparquet_name(name) && file_exists(name) ? read_geoparquet(name, where) : read_file(name, where);
 }
 
 // Of cloud storage: GDAL signs the requests. What it has kept of the file may be older than the file.
@@ -134,7 +139,7 @@ std::string shown_name(const std::string& name) {
 
 Document read_document(const std::string& name, const std::string& home, const Where& where) {
   Document document = stac::is_remote(name) ? read_remote(name, home, where)
-                                            : Document{read_file(name, where), document_location(name)};
+                                            : Document{read_local(name, where), document_location(name)};
   document.text = without_gzip(std::move(document.text), shown_name(name), where);
   if (document.text.empty()) throw Error(ErrorCode::kInvalid, quoted(name) + " is empty", where);
   return document;

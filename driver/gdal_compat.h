@@ -19,6 +19,7 @@
 #include <gdal_priv.h>
 #include <gdal_version.h>
 #include <ogr_spatialref.h>
+#include <ogrsf_frmts.h>
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
@@ -51,6 +52,13 @@
 #define STACVRT_HAS_INT8 0
 #else
 #define STACVRT_HAS_INT8 1
+#endif
+
+// 3.11 made one driver of the two for memory.
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 11, 0)
+#define STACVRT_MEMORY_VECTOR_DRIVER "Memory"
+#else
+#define STACVRT_MEMORY_VECTOR_DRIVER "MEM"
 #endif
 
 namespace stacvrt::driver {

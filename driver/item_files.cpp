@@ -85,7 +85,8 @@ void add_matches(const std::string& folder, std::string_view pattern, int depth,
 
 bool may_hold_items(std::string_view name) {
   if (name.ends_with(".gz")) name.remove_suffix(3);
-  constexpr std::array<std::string_view, 4> kEndings{".json", ".geojson", ".ndjson", ".jsonl"};
+  constexpr std::array<std::string_view, 6> kEndings{".json",  ".geojson", ".ndjson",
+                                                     ".jsonl", ".parquet", ".geoparquet"};
   return std::ranges::any_of(kEndings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
