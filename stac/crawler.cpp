@@ -72,16 +72,14 @@ class Crawler {
     m_pending.erase(pending);
     ++m_documents;
     std::vector<HttpRequest> more;
-    if (m_nodes[node].items) {
+    const bool is_page = m_nodes[node].items != nullptr;
+    const std::size_t owner = is_page ? node : m_by_url.try_emplace(normalised_url(response.url), node).first->second;
+    if (owner != node)
+      m_nodes[node].children = {owner};  // redirected to what is known already
+    else if (!is_page && is_catalogue(response.body))
+      more = expand(node, response);
+    else
       more = take_page(node, request, std::move(response));
-    } else if (const auto other = m_by_url.try_emplace(normalised_url(response.url), node).first->second;
-               other != node) {
-      m_nodes[node].children = {other};  // redirected to what is known already
-    } else if (is_catalogue(response.body)) {
-      more = expand(node, std::move(response));
-    } else {
-      more = take_page(node, request, std::move(response));
-    }
     if (m_options.progress) m_options.progress(m_documents, m_items);
     return more;
   }
@@ -102,7 +100,7 @@ class Crawler {
   }
 
   /// A Catalog or Collection.
-  std::vector<HttpRequest> expand(std::size_t node, HttpResponse response) {
+  std::vector<HttpRequest> expand(std::size_t node, const HttpResponse& response) {
     const Json json = parse_json(response.body, shown(response.url));
     const Cursor document(json, shown(response.url));
     if (!may_hold(document, m_wanted)) {
