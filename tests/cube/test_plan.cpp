@@ -7,11 +7,13 @@
 #include "cube/plan.h"
 #include "tests/catch.h"
 #include "tests/cube/fakes.h"
+#include "tests/cube/lines.h"
 
 namespace {
 
 using namespace stacvrt;
 using namespace stacvrt::cube;
+using fakes::any_contains;
 using fakes::grid_at;
 using fakes::ItemBuilder;
 using fakes::World;
@@ -59,11 +61,6 @@ std::vector<std::vector<int>> groups(const Plan& plan) {
   std::vector<std::vector<int>> result;
   for (const Observation& observation : plan.observations) result.push_back(observation.items);
   return result;
-}
-
-bool any_contains(const std::vector<std::string>& lines, const std::string& part) {
-  return std::any_of(lines.begin(), lines.end(),
-                     [&](const std::string& line) { return line.find(part) != std::string::npos; });
 }
 
 }  // namespace

@@ -5,11 +5,13 @@
 #include "cube/plan.h"
 #include "tests/catch.h"
 #include "tests/cube/fakes.h"
+#include "tests/cube/lines.h"
 
 namespace {
 
 using namespace stacvrt;
 using namespace stacvrt::cube;
+using fakes::any_contains;
 using fakes::grid_at;
 using fakes::ItemBuilder;
 using fakes::World;
@@ -19,11 +21,6 @@ const stac::PixelGrid kGrid = grid_at(0, 0, 10, 2, 1);
 
 Json recipe_of() {
   return {{"bands", {"red"}}, {"outputs", {"median"}}};
-}
-
-bool any_contains(const std::vector<std::string>& lines, const std::string& part) {
-  return std::any_of(lines.begin(), lines.end(),
-                     [&part](const std::string& line) { return line.find(part) != std::string::npos; });
 }
 
 }  // namespace

@@ -10,9 +10,11 @@
 #include "tests/catch.h"
 #include "tests/driver/error_log.h"
 #include "tests/driver/scratch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 namespace stacvrt::driver::testing {
+
+using stacvrt::testing::thrown_by;
 
 using cube::PixelWindow;
 using cube::SourceBand;

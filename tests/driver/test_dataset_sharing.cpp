@@ -13,7 +13,7 @@
 #include "tests/catch.h"
 #include "tests/driver/error_log.h"
 #include "tests/driver/scene.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;

@@ -4,13 +4,13 @@
 #include "tests/catch.h"
 #include "tests/driver/error_log.h"
 #include "tests/driver/scratch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using stacvrt::driver::testing::ErrorLog;
 using stacvrt::driver::testing::Scratch;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

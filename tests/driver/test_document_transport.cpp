@@ -5,14 +5,14 @@
 #include "driver/document_transport.h"
 #include "tests/catch.h"
 #include "tests/driver/scratch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using stac::HttpRequest;
 using stac::HttpResponse;
 using stacvrt::driver::testing::Scratch;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -16,6 +16,7 @@
 #include "tests/driver/scratch.h"
 
 using namespace stacvrt::driver;
+using stacvrt::driver::testing::add_overviews;
 using stacvrt::driver::testing::ErrorLog;
 using stacvrt::driver::testing::RasterSpec;
 using stacvrt::driver::testing::Scratch;
@@ -176,10 +177,10 @@ TEST_CASE("A file whose overviews beside it were replaced is opened anew", "[dri
     return value;
   };
   CHECK(overview_pixel() == -1);
-  testing::add_overviews(path, "NEAREST", {2}, true);
+  add_overviews(path, "NEAREST", {2}, true);
   CHECK(overview_pixel() == 1);
   VSIUnlink((path + ".ovr").c_str());
-  testing::add_overviews(path, "AVERAGE", {2, 4}, true);
+  add_overviews(path, "AVERAGE", {2, 4}, true);
   CHECK(overview_pixel() > 50);
 }
 
@@ -197,7 +198,7 @@ TEST_CASE("A handle that reads overviews in a file of their own counts as two", 
   const auto before = open_files();
   for (int i = 0; i < 30; ++i) {
     const std::string path = folder.write(std::to_string(i) + ".tif", scratch.bytes("a.tif")).string();
-    testing::add_overviews(path, "NEAREST", {2}, true);
+    add_overviews(path, "NEAREST", {2}, true);
     auto lease = pool.acquire(path);
     stacvrt::cube::SourceBand source;
     source.grid.width_px = source.grid.height_px = 4;

@@ -5,12 +5,12 @@
 #include "stac/http_headers.h"
 #include "tests/catch.h"
 #include "tests/driver/scratch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using stacvrt::driver::testing::Scratch;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -4,12 +4,12 @@
 #include "driver/item_files.h"
 #include "tests/catch.h"
 #include "tests/driver/scratch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using stacvrt::driver::testing::Scratch;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 using Names = std::vector<std::string>;
 
 namespace {

@@ -8,7 +8,7 @@
 #include "tests/driver/error_log.h"
 #include "tests/driver/scratch.h"
 #include "tests/driver/source_case.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;

@@ -5,11 +5,11 @@
 #include "driver/remote_access.h"
 #include "driver/task_scope.h"
 #include "tests/catch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include "driver/remote_documents.h"
 #include "tests/catch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;

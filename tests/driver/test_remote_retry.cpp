@@ -4,12 +4,12 @@
 #include "driver/remote_retry.h"
 #include "driver/task_scope.h"
 #include "tests/catch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using cube::PixelWindow;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 TEST_CASE("failures are told apart by what GDAL says of them", "[driver]") {
   CHECK(classify("HTTP response code: 503", 0) == Failure::kTransient);

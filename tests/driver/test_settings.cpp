@@ -7,11 +7,11 @@
 #include "driver/gdal_compat.h"
 #include "driver/settings.h"
 #include "tests/catch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -6,11 +6,11 @@
 #include "driver/signing.h"
 #include "stac/error.h"
 #include "tests/catch.h"
-#include "tests/driver/thrown.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::driver;
-using stacvrt::driver::testing::thrown_by;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "stac/transport.h"
-#include "tests/stac/error_of.h"
+#include "tests/thrown.h"
 
 namespace stacvrt::stac::testing {
+
+using stacvrt::testing::thrown_by;
 
 class FakeTransport : public Transport {
  public:

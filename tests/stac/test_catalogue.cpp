@@ -20,7 +20,7 @@ Item parsed_item(const std::string& text) {
 }
 
 /// The error of a document; fails the test when there is none.
-Error error_of(const std::string& text) {
+Error thrown_by(const std::string& text) {
   try {
     const auto document = parse_items(text, "a.json");
   } catch (const Error& error) {
@@ -129,7 +129,7 @@ TEST_CASE("Documents that are no items are refused by kind", "[stac]") {
   };
   for (const auto& [text, code, reason] : cases) {
     INFO(text);
-    const Error error = error_of(text);
+    const Error error = thrown_by(text);
     CHECK(error.code() == code);
     CHECK_THAT(error.what(), ContainsSubstring(reason));
     CHECK(error.where().document == "a.json");
@@ -139,7 +139,7 @@ TEST_CASE("Documents that are no items are refused by kind", "[stac]") {
 TEST_CASE("More items than the limit are refused", "[stac]") {
   std::string text = R"({"type": "FeatureCollection", "features": [0)";
   for (std::size_t i = 0; i < kMaxItems; ++i) text += ",0";
-  CHECK(error_of(text + "]}").code() == ErrorCode::kTooLarge);
+  CHECK(thrown_by(text + "]}").code() == ErrorCode::kTooLarge);
 }
 
 TEST_CASE("Malformed items are refused with item id and JSON pointer", "[stac]") {
@@ -184,12 +184,12 @@ TEST_CASE("Malformed items are refused with item id and JSON pointer", "[stac]")
   };
   for (const auto& [text, reason, pointer] : cases) {
     INFO(text);
-    const Error error = error_of(text);
+    const Error error = thrown_by(text);
     CHECK(error.code() == ErrorCode::kInvalid);
     CHECK_THAT(error.message(), ContainsSubstring(reason));
     CHECK(error.where().pointer == pointer);
     CHECK(error.where().item == "i1");
-    const Error second = error_of(R"({"type": "FeatureCollection", "features": [)" + item() + "," + text + "]}");
+    const Error second = thrown_by(R"({"type": "FeatureCollection", "features": [)" + item() + "," + text + "]}");
     CHECK(second.where().pointer == "/features/1" + std::string(pointer));
   }
 }

@@ -95,7 +95,7 @@ TEST_CASE("A catalogue without end is refused", "[stac]") {
       }
     }
   } transport;
-  const Error error = error_of([&] {
+  const Error error = thrown_by([&] {
     (void)crawl(transport, {kBase + "catalog.json", {}, catalog({link_text("child", "x/catalog.json")})}, {}, {});
   });
   CHECK(error.code() == ErrorCode::kTooLarge);
@@ -107,7 +107,7 @@ TEST_CASE("One link more than the limit is refused", "[stac]") {
   std::vector<std::string> links(kMaxLinks, link_text("item", "i.json"));
   FakeTransport transport;
   transport.put(kBase + "catalog.json", catalog(links));
-  CHECK(error_of([&] { (void)crawled(transport); }).code() == ErrorCode::kTooLarge);
+  CHECK(thrown_by([&] { (void)crawled(transport); }).code() == ErrorCode::kTooLarge);
 }
 
 TEST_CASE("Collections whose extents miss what is wanted are not followed", "[stac]") {
@@ -128,7 +128,7 @@ TEST_CASE("Collections whose extents miss what is wanted are not followed", "[st
 
   FakeTransport transport;
   transport.put(kBase + "catalog.json", collection({link_text("item", "i.json")}, "[10, 40, 20, 50]", "[null, null]"));
-  const Error error = error_of([&] { (void)crawled(transport, {{{50, 40, 51, 50}}, {}}); });
+  const Error error = thrown_by([&] { (void)crawled(transport, {{{50, 40, 51, 50}}, {}}); });
   CHECK(error.code() == ErrorCode::kEmpty);
   CHECK_THAT(error.what(), ContainsSubstring("1 collection(s) lie outside"));
 }
@@ -168,7 +168,7 @@ TEST_CASE("A local catalogue is read by paths, and its links are held to the tru
 
   FindOptions siblings;
   siblings.hrefs.local_paths = LocalPaths::kSibling;
-  const Error error = error_of([&] { (void)crawled(transport, {}, "/stac/catalog.json", siblings); });
+  const Error error = thrown_by([&] { (void)crawled(transport, {}, "/stac/catalog.json", siblings); });
   CHECK(error.code() == ErrorCode::kRefused);
   CHECK(error.where().pointer == "/links/3");
 
@@ -176,7 +176,7 @@ TEST_CASE("A local catalogue is read by paths, and its links are held to the tru
     INFO(href);
     FakeTransport remote;
     remote.put(kBase + "catalog.json", catalog({link_text("item", href)}));
-    CHECK(error_of([&] { (void)crawled(remote); }).code() == ErrorCode::kRefused);
+    CHECK(thrown_by([&] { (void)crawled(remote); }).code() == ErrorCode::kRefused);
     CHECK(remote.asked.empty());
   }
 }
@@ -196,13 +196,13 @@ TEST_CASE("The collection of an API is paged, asked for what is wanted", "[stac]
   CHECK(ids_of(crawled(transport, {{{10, 40, 20, 50}}, parse_interval("2020")}, kBase + "collections/c")) == Ids{"b"});
 
   transport.put(items + "?limit=100", page_text({"a"}, link_text("next", "https://evil.example/items?token=2")));
-  CHECK(error_of([&] { (void)crawled(transport, {}, kBase + "collections/c"); }).code() == ErrorCode::kRefused);
+  CHECK(thrown_by([&] { (void)crawled(transport, {}, kBase + "collections/c"); }).code() == ErrorCode::kRefused);
 }
 
 TEST_CASE("What links to no item says so, and what is a catalogue is seen by type or by links", "[stac]") {
   FakeTransport transport;
   transport.put(kBase + "catalog.json", catalog({}));
-  const Error error = error_of([&] { (void)crawled(transport); });
+  const Error error = thrown_by([&] { (void)crawled(transport); });
   CHECK(error.code() == ErrorCode::kEmpty);
   CHECK_THAT(error.what(), ContainsSubstring("\"search\""));
   CHECK(is_catalogue(catalog({})));

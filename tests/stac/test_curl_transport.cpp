@@ -11,15 +11,15 @@
 #include "stac/curl_transport.h"
 #include "stac/http_headers.h"
 #include "tests/catch.h"
-#include "tests/stac/error_of.h"
 #include "tests/stac/loopback_server.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::stac;
 using stacvrt::stac::testing::Answer;
 using stacvrt::stac::testing::answer;
-using stacvrt::stac::testing::error_of;
 using stacvrt::stac::testing::LoopbackServer;
+using stacvrt::testing::thrown_by;
 
 namespace {
 
@@ -127,7 +127,7 @@ TEST_CASE("Retries end, and the error says after how many attempts and what the 
   HttpSettings settings = quick();
   settings.max_retries = 2;
   CurlTransport transport = transport_with(settings);
-  const Error error = error_of([&] { (void)fetch_one(transport, get(server.url("/x?key=secretsecret"))); });
+  const Error error = thrown_by([&] { (void)fetch_one(transport, get(server.url("/x?key=secretsecret"))); });
   CHECK(error.code() == ErrorCode::kIo);
   CHECK_THAT(error.what(), ContainsSubstring(server.url("/x?...")) && ContainsSubstring("503: maintenance") &&
                                ContainsSubstring("after 3 attempts") && ContainsSubstring("r.stacvrt, at /items") &&
@@ -138,7 +138,7 @@ TEST_CASE("Retries end, and the error says after how many attempts and what the 
 TEST_CASE("A server that asks for more patience than there is is not asked again", "[stac]") {
   LoopbackServer server([](int, const std::string&) { return answer("429 No", "", "Retry-After: 3600\r\n"); });
   CurlTransport transport = transport_with(quick());
-  CHECK_THAT(error_of([&] { (void)fetch_one(transport, get(server.url())); }).what(),
+  CHECK_THAT(thrown_by([&] { (void)fetch_one(transport, get(server.url())); }).what(),
              ContainsSubstring("429 (too many requests)") && ContainsSubstring("come back in 3600 s"));
   CHECK(server.requests().size() == 1);
 }
@@ -152,7 +152,7 @@ TEST_CASE("Refusals fail at once, with the server's words and without our secret
     HttpSettings settings = quick();
     settings.credentials.bearer = "t0ken-of-mine";
     CurlTransport transport = transport_with(settings);
-    const Error error = error_of([&] { (void)fetch_one(transport, get(server.url())); });
+    const Error error = thrown_by([&] { (void)fetch_one(transport, get(server.url())); });
     CHECK(error.code() == code);
     CHECK_THAT(error.what(), ContainsSubstring(std::string(status).substr(0, 3)) &&
                                  ContainsSubstring("not for Bearer ***") && !ContainsSubstring("t0ken"));
@@ -211,7 +211,7 @@ TEST_CASE("A request that is not at home carries only what was bound to its URL"
   HttpRequest request = get(server.url());
   request.home = "http://127.0.0.1:1/";
   request.headers = {{"X-Link", "geheim"}};
-  CHECK_THAT(error_of([&] { (void)fetch_one(transport, request); }).what(),
+  CHECK_THAT(thrown_by([&] { (void)fetch_one(transport, request); }).what(),
              ContainsSubstring("given for another server"));
   CHECK_FALSE(contains(server.requests().at(0), "geheim"));
   CHECK(contains(server.requests().at(0), "X-Bound: here\r\n"));
@@ -264,14 +264,14 @@ TEST_CASE("Redirects are refused to other schemes, and after ten", "[stac]") {
                   contains(request, "GET /loop") ? "Location: /loop\r\n" : "Location: file:///etc/passwd\r\n");
   });
   CurlTransport transport = transport_with(quick());
-  const Error file = error_of([&] { (void)fetch_one(transport, get(server.url())); });
+  const Error file = thrown_by([&] { (void)fetch_one(transport, get(server.url())); });
   CHECK(file.code() == ErrorCode::kRefused);
   CHECK_THAT(file.what(), ContainsSubstring("'file:///etc/passwd'"));
-  CHECK_THAT(error_of([&] { (void)fetch_one(transport, get(server.url("/loop"))); }).what(),
+  CHECK_THAT(thrown_by([&] { (void)fetch_one(transport, get(server.url("/loop"))); }).what(),
              ContainsSubstring("redirects more than 10 times"));
   CHECK(server.requests().size() == 12);
   for (const char* url : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "x"})
-    CHECK(error_of([&] { (void)fetch_one(transport, get(url)); }).code() == ErrorCode::kRefused);
+    CHECK(thrown_by([&] { (void)fetch_one(transport, get(url)); }).code() == ErrorCode::kRefused);
 }
 
 TEST_CASE("Too much is not read: bodies, headers, errors without end", "[stac]") {
@@ -289,9 +289,9 @@ TEST_CASE("Too much is not read: bodies, headers, errors without end", "[stac]")
   TransportLimits limits;
   limits.answer.body_bytes = 100'000;
   CurlTransport transport = transport_with(quick(), limits);
-  CHECK(error_of([&] { (void)fetch_one(transport, get(server.url())); }).code() == ErrorCode::kTooLarge);
-  CHECK(error_of([&] { (void)fetch_one(transport, get(server.url("/headers"))); }).code() == ErrorCode::kTooLarge);
-  CHECK(error_of([&] { (void)fetch_one(transport, get(server.url("/error"))); }).code() == ErrorCode::kNotFound);
+  CHECK(thrown_by([&] { (void)fetch_one(transport, get(server.url())); }).code() == ErrorCode::kTooLarge);
+  CHECK(thrown_by([&] { (void)fetch_one(transport, get(server.url("/headers"))); }).code() == ErrorCode::kTooLarge);
+  CHECK(thrown_by([&] { (void)fetch_one(transport, get(server.url("/error"))); }).code() == ErrorCode::kNotFound);
 }
 
 TEST_CASE("Headers with line breaks are not sent, whoever gives them", "[stac]") {
@@ -299,11 +299,11 @@ TEST_CASE("Headers with line breaks are not sent, whoever gives them", "[stac]")
   HttpRequest request = get(server.url());
   request.headers = {{"X-A", "b\r\nX-Injected: 1"}};
   CurlTransport plain = transport_with(quick());
-  CHECK(error_of([&] { (void)fetch_one(plain, request); }).code() == ErrorCode::kRefused);
+  CHECK(thrown_by([&] { (void)fetch_one(plain, request); }).code() == ErrorCode::kRefused);
   HttpSettings settings = quick();
   settings.credentials.bearer = "b\r\nX-Injected: 1";
   CurlTransport bearer = transport_with(settings);
-  CHECK(error_of([&] { (void)fetch_one(bearer, get(server.url())); }).code() == ErrorCode::kRefused);
+  CHECK(thrown_by([&] { (void)fetch_one(bearer, get(server.url())); }).code() == ErrorCode::kRefused);
   CHECK(server.requests().empty());
 }
 
@@ -323,7 +323,7 @@ TEST_CASE("A user who wants to stop stops it, and what the caller throws comes b
                   std::out_of_range);
   settings.cancelled = [&] { return ++polls > 2; };
   CurlTransport transport = transport_with(settings);
-  CHECK(error_of([&] { (void)fetch_one(transport, get(server.url("/slow"))); }).code() == ErrorCode::kCancelled);
+  CHECK(thrown_by([&] { (void)fetch_one(transport, get(server.url("/slow"))); }).code() == ErrorCode::kCancelled);
 }
 
 TEST_CASE("Many threads fetch at once, and a forked child on connections of its own", "[stac]") {

@@ -4,29 +4,29 @@
 #include "stac/http_headers.h"
 #include "stac/netrc.h"
 #include "tests/catch.h"
-#include "tests/stac/error_of.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::stac;
-using stacvrt::stac::testing::error_of;
+using stacvrt::testing::thrown_by;
 
 TEST_CASE("One header cannot become two", "[stac]") {
   CHECK_NOTHROW(check_header("X-Key", "a value, \xC3\xA4 \t and more", {}));
   for (const char* value : {"secret\r\nX: y", "secret\nX: y", "secret\r", "secret\x01", "secret\x7f"}) {
-    const Error error = error_of([&] { check_header("X-Key", value, {"d.json", {}, "/links/0/headers"}); });
+    const Error error = thrown_by([&] { check_header("X-Key", value, {"d.json", {}, "/links/0/headers"}); });
     CHECK(error.code() == ErrorCode::kRefused);
     CHECK_THAT(error.what(), ContainsSubstring("'X-Key'") && ContainsSubstring("d.json") &&
                                  !ContainsSubstring("secret") && !ContainsSubstring("\n"));
   }
-  CHECK(error_of([] { check_header("X-Key", std::string("secret\0x", 8), {}); }).code() == ErrorCode::kRefused);
+  CHECK(thrown_by([] { check_header("X-Key", std::string("secret\0x", 8), {}); }).code() == ErrorCode::kRefused);
   for (const char* name : {"", "X Key", "X:Key", "X\r\nKey", "X\xC3\xA4", "(X)"})
-    CHECK(error_of([&] { check_header(name, "v", {}); }).code() == ErrorCode::kRefused);
+    CHECK(thrown_by([&] { check_header(name, "v", {}); }).code() == ErrorCode::kRefused);
 }
 
 TEST_CASE("Requests may not frame themselves", "[stac]") {
   CHECK_NOTHROW(check_request_headers({{"Authorization", "Bearer x"}, {"Accept", "*/*"}}, {}));
   for (const char* name : {"host", "Content-Length", "TRANSFER-ENCODING", "Connection", "Proxy-Authorization"})
-    CHECK(error_of([&] { check_request_headers({{name, "1"}}, {}); }).code() == ErrorCode::kRefused);
+    CHECK(thrown_by([&] { check_request_headers({{name, "1"}}, {}); }).code() == ErrorCode::kRefused);
 }
 
 TEST_CASE("Headers are found in any letter case and read without spaces around", "[stac]") {

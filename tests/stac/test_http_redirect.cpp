@@ -3,11 +3,11 @@
 #include "stac/http_headers.h"
 #include "stac/http_redirect.h"
 #include "tests/catch.h"
-#include "tests/stac/error_of.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::stac;
-using stacvrt::stac::testing::error_of;
+using stacvrt::testing::thrown_by;
 
 namespace {
 
@@ -78,7 +78,7 @@ TEST_CASE("Schemes other than the web's, and the way back from https, are refuse
   for (const char* there : {"file:///etc/passwd", "ftp://h/x", "dict://h:1/x", "gopher://h/x", "javascript:1",
                             "http://h/x", "https://h\\@evil/", "https://a\r\nX: y/"}) {
     INFO(there);
-    const Error error = error_of([&] { (void)redirected(search(), 302, there); });
+    const Error error = thrown_by([&] { (void)redirected(search(), 302, there); });
     CHECK(error.code() == ErrorCode::kRefused);
     CHECK_THAT(error.what(), ContainsSubstring("'https://h/search?...' redirects to") &&
                                  ContainsSubstring("[r.stacvrt, at /items]") && !ContainsSubstring("secret") &&
@@ -96,7 +96,7 @@ TEST_CASE("A user in a URL stays on its origin, and one in a redirect is dropped
 }
 
 TEST_CASE("A redirect to nowhere is an error", "[stac]") {
-  const Error error = error_of([] { (void)redirected(search(), 302, ""); });
+  const Error error = thrown_by([] { (void)redirected(search(), 302, ""); });
   CHECK(error.code() == ErrorCode::kIo);
   CHECK_THAT(error.what(), ContainsSubstring("(302) without saying where"));
 }

@@ -144,7 +144,7 @@ TEST_CASE("A local page goes on beside it, and never to the network", "[stac]") 
   CHECK(found.items.size() == 2);
 
   const std::string saved = "/data/eoapi.json";
-  const Error error = error_of([&] {
+  const Error error = thrown_by([&] {
     (void)fetch_pages_after(transport, get(saved), {saved, {}, shared_text("stac/eoapi_search-post-next.json")}, {});
   });
   CHECK(error.code() == ErrorCode::kRefused);
@@ -158,7 +158,7 @@ TEST_CASE("Pages are not followed to another origin", "[stac]") {
         "https://user:word@api.example/v1/search", "file:///etc/passwd", "/vsicurl/https://api.example/v1/search",
         "STACVRT:https://api.example/v1/search", "/vsistdin/"}) {
     INFO(href);
-    const Error error = error_of([&] { (void)next_of(R"({"rel": "next", "href": ")" + href + R"("})"); });
+    const Error error = thrown_by([&] { (void)next_of(R"({"rel": "next", "href": ")" + href + R"("})"); });
     CHECK(error.code() == ErrorCode::kRefused);
     CHECK(std::string(error.what()).find("word") == std::string::npos);
   }
@@ -171,21 +171,21 @@ TEST_CASE("Headers of links can neither break lines nor speak for the user", "[s
                                    R"("host": "x")", R"("Content-Length": "3")", R"("": "x")", R"("Cookie": "x")"}) {
     INFO(header);
     const Error error =
-        error_of([&] { (void)link_of(R"({"rel": "next", "href": "x", "headers": {)" + header + "}}"); });
+        thrown_by([&] { (void)link_of(R"({"rel": "next", "href": "x", "headers": {)" + header + "}}"); });
     CHECK(error.code() == ErrorCode::kRefused);
     CHECK_THAT(error.where().pointer, ContainsSubstring("/links/0/headers"));
   }
   CHECK(link_of(R"({"rel": "next", "href": "x", "headers": {"A": ["b", "c"]}})").headers.size() == 2);
-  CHECK(error_of([] { (void)link_of(R"({"rel": "next", "href": "x", "method": "DELETE"})"); }).code() ==
+  CHECK(thrown_by([] { (void)link_of(R"({"rel": "next", "href": "x", "method": "DELETE"})"); }).code() ==
         ErrorCode::kInvalid);
-  CHECK(error_of([] { (void)link_of(R"({"rel": "next", "href": "x", "body": "x"})"); }).code() == ErrorCode::kInvalid);
+  CHECK(thrown_by([] { (void)link_of(R"({"rel": "next", "href": "x", "body": "x"})"); }).code() == ErrorCode::kInvalid);
 }
 
 TEST_CASE("Paging that comes back to a page is an error", "[stac]") {
   FakeTransport transport;
   transport.put(kSearch, page_text({"a"}, R"({"rel": "next", "href": "search?p=2"})"));
   transport.put(kSearch + "?p=2", page_text({"b"}, R"({"rel": "next", "href": "https://API.example/v1/./search"})"));
-  const Error error = error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); });
+  const Error error = thrown_by([&] { (void)fetch_pages(transport, get(kSearch), {}); });
   CHECK(error.code() == ErrorCode::kInvalid);
   CHECK_THAT(error.what(), ContainsSubstring("in circles") && ContainsSubstring("page 2"));
   CHECK(transport.asked.size() == 2);
@@ -198,7 +198,7 @@ TEST_CASE("Endless pages without items end", "[stac]") {
     return page_text(
         {}, R"({"rel": "next", "method": "POST", "href": "search", "body": {"p": )" + std::to_string(++page) + "}}");
   };
-  const Error error = error_of([&] { (void)fetch_pages(transport, post(kSearch, "{}"), {}); });
+  const Error error = thrown_by([&] { (void)fetch_pages(transport, post(kSearch, "{}"), {}); });
   CHECK(error.code() == ErrorCode::kTooLarge);
   CHECK(transport.asked.size() == kMaxEmptyPages + 1);
 }
@@ -208,7 +208,7 @@ TEST_CASE("More items than the limit are an error before they are parsed", "[sta
   for (std::size_t i = 0; i < kMaxItems; ++i) features += ",1";
   FakeTransport transport;
   transport.put(kSearch, R"({"type": "FeatureCollection", "features": [)" + features + "]}");
-  const Error error = error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); });
+  const Error error = thrown_by([&] { (void)fetch_pages(transport, get(kSearch), {}); });
   CHECK(error.code() == ErrorCode::kTooLarge);
   CHECK_THAT(error.what(), ContainsSubstring("max_items"));
 }
@@ -218,7 +218,7 @@ TEST_CASE("A million links are refused", "[stac]") {
   for (int i = 0; i < 1'000'000; ++i) links += ",{}";
   FakeTransport transport;
   transport.put(kSearch, page_text({"a"}, links));
-  CHECK(error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); }).code() == ErrorCode::kTooLarge);
+  CHECK(thrown_by([&] { (void)fetch_pages(transport, get(kSearch), {}); }).code() == ErrorCode::kTooLarge);
 }
 
 TEST_CASE("max_items stops exactly, without asking for a page too many", "[stac]") {
@@ -249,7 +249,7 @@ TEST_CASE("The next page is asked for before the items of this one are parsed", 
   transport.put(kSearch, R"({"type": "FeatureCollection", "features": [{"type": "Feature"}],
                              "links": [{"rel": "next", "href": "search?p=2"}]})");
   transport.put(kSearch + "?p=2", page_text({"a"}));
-  const Error error = error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); });
+  const Error error = thrown_by([&] { (void)fetch_pages(transport, get(kSearch), {}); });
   CHECK(error.code() == ErrorCode::kInvalid);
   CHECK(error.where().pointer == "/features/0");
   CHECK(transport.asked.size() == 2);
@@ -263,12 +263,12 @@ TEST_CASE("Of several bad pages the first is told of, and answers without items 
                       std::string(page < 20 ? R"("x", "properties": {"datetime": "2020-01-01"}, "assets": {})" : "5") +
                       R"(}], "links": [{"rel": "next", "href": "search?p=)" + std::to_string(page + 1) + R"("}]})");
   transport.put(kSearch + "?p=41", page_text({"a"}));
-  const Error error = error_of([&] { (void)fetch_pages(transport, get(kSearch + "?p=1"), {}); });
+  const Error error = thrown_by([&] { (void)fetch_pages(transport, get(kSearch + "?p=1"), {}); });
   CHECK(error.where().document == kSearch + "?p=20");
   CHECK_THAT(error.what(), !ContainsSubstring("p=20"));  // queries may hold secrets
 
   transport.put(kSearch, page_text({}));
-  CHECK(error_of([&] { (void)fetch_pages(transport, get(kSearch), {}); }).code() == ErrorCode::kEmpty);
+  CHECK(thrown_by([&] { (void)fetch_pages(transport, get(kSearch), {}); }).code() == ErrorCode::kEmpty);
 }
 
 TEST_CASE("Newline-delimited items are kept as JSON line by line", "[stac]") {

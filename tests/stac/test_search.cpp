@@ -18,7 +18,7 @@ SearchRequest parsed(const std::string& terms, const std::string& url = kRoot) {
 }
 
 Error refused(const std::string& terms) {
-  return error_of([&] { (void)parsed(terms); });
+  return thrown_by([&] { (void)parsed(terms); });
 }
 
 std::string landing(const std::string& links, const std::string& conforms = "") {
@@ -87,10 +87,10 @@ TEST_CASE("What is wrong with a search is told where it stands", "[stac]") {
   check(R"("fields": {"exclude": ["properties.proj:epsg"]})", "/fields/exclude/0", "needed");
   check(R"("limit": 0)", "/limit", "from 1");
   check(R"("max_items": 1e9)", "/max_items", "from 1 to 200000");
-  const Error url = error_of([] { (void)parsed("", "items.json"); });
+  const Error url = thrown_by([] { (void)parsed("", "items.json"); });
   CHECK(url.where().pointer == "/items/search/url");
   const Json none = Json::object();
-  CHECK_THAT(error_of([&] { (void)parse_search(Cursor(none, "r")); }).what(), ContainsSubstring("missing key 'url'"));
+  CHECK_THAT(thrown_by([&] { (void)parse_search(Cursor(none, "r")); }).what(), ContainsSubstring("missing key 'url'"));
 }
 
 TEST_CASE("Fields that are asked for keep what planning needs", "[stac]") {
@@ -115,7 +115,7 @@ TEST_CASE("A landing page tells where the search is, its methods and extensions"
   CHECK_FALSE(api_of(kGet).post);
   CHECK(api_of(kGet).offers("query"));  // nothing is stated
   CHECK(api_of(R"({"rel": "search", "href": "v1/search"})").post);
-  const Error none = error_of([] { (void)api_of(R"({"rel": "child", "href": "c"})"); });
+  const Error none = thrown_by([] { (void)api_of(R"({"rel": "child", "href": "c"})"); });
   CHECK_THAT(none.what(), ContainsSubstring("no item search"));
 }
 
@@ -163,16 +163,16 @@ TEST_CASE("A search named by its own URL gets a POST, or what its landing page s
 
   // A failure that the landing page does not explain stays what it was.
   get_only.put(kRoot + "/", landing(R"({"rel": "search", "href": "search", "method": "POST"})"));
-  CHECK_THAT(error_of([&] { (void)fetch_search(get_only, search, {}); }).what(), ContainsSubstring("405"));
+  CHECK_THAT(thrown_by([&] { (void)fetch_search(get_only, search, {}); }).what(), ContainsSubstring("405"));
   get_only.answers.erase(kRoot + "/");
-  CHECK_THAT(error_of([&] { (void)fetch_search(get_only, search, {}); }).what(), ContainsSubstring("405"));
+  CHECK_THAT(thrown_by([&] { (void)fetch_search(get_only, search, {}); }).what(), ContainsSubstring("405"));
 }
 
 TEST_CASE("What an API does not offer is an error, but fields are left out", "[stac]") {
   const SearchApi api = api_of(kPost, R"("https://api.stacspec.org/v1.0.0/item-search")");
   const auto check = [&](const std::string& term, const std::string& value) {
     INFO(term);
-    const Error error = error_of([&] { (void)first_page(parsed("\"" + term + "\": " + value), api); });
+    const Error error = thrown_by([&] { (void)first_page(parsed("\"" + term + "\": " + value), api); });
     CHECK(error.code() == ErrorCode::kUnsupported);
     CHECK(error.where().pointer == "/items/search/" + term);
   };
@@ -183,7 +183,7 @@ TEST_CASE("What an API does not offer is an error, but fields are left out", "[s
 
   const std::string words = R"("https://api.stacspec.org/v1.0.0/item-search#filter", "x/conf/cql2-text")";
   const SearchRequest filter = parsed(R"("filter": {"op": "=", "args": [1, 1]})");
-  CHECK_THAT(error_of([&] { (void)first_page(filter, api_of(kPost, words)); }).what(), ContainsSubstring("cql2-text"));
+  CHECK_THAT(thrown_by([&] { (void)first_page(filter, api_of(kPost, words)); }).what(), ContainsSubstring("cql2-text"));
   CHECK_NOTHROW(first_page(filter, api_of(kPost, words + R"(, "x/conf/cql2-json")")));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Error that an expression throws, to be looked at.
+// The Error that an expression throws, to be looked at: its code, its message and its place.
 #pragma once
 
 #include <utility>
@@ -7,11 +7,11 @@
 #include "stac/error.h"
 #include "tests/catch.h"
 
-namespace stacvrt::stac::testing {
+namespace stacvrt::testing {
 
 /// What `body` throws; the test fails when it throws nothing.
 template <class Body>
-Error error_of(Body&& body) {
+Error thrown_by(Body&& body) {
   try {
     std::forward<Body>(body)();
   } catch (const Error& error) {
@@ -21,4 +21,4 @@ Error error_of(Body&& body) {
   return Error(ErrorCode::kInvalid, "");
 }
 
-}  // namespace stacvrt::stac::testing
+}  // namespace stacvrt::testing
