@@ -3,23 +3,16 @@
 
 namespace stacvrt::stac {
 
-template <class T>
-std::shared_ptr<const T> ItemPool::known_or_made(Known<T>& known, const std::string& made_of,
-                                                 const std::function<T()>& parse) {
+std::shared_ptr<const Asset> ItemPool::asset(const std::string& made_of, const std::function<Asset()>& parse) {
   {
     const std::lock_guard lock(m_mutex);
-    if (const auto found = known.find(made_of); found != known.end()) return found->second;
+    if (const auto found = m_assets.find(made_of); found != m_assets.end()) return found->second;
   }
-  auto made = std::make_shared<const T>(parse());
+  auto made = std::make_shared<const Asset>(parse());
   const std::lock_guard lock(m_mutex);
-  if (known.size() >= kMost) return made;
-  return known.emplace(made_of, std::move(made)).first->second;
+  if (m_assets.size() >= kMost) return made;
+  return m_assets.emplace(made_of, std::move(made)).first->second;
 }
-
-template std::shared_ptr<const Asset> ItemPool::known_or_made(Known<Asset>&, const std::string&,
-                                                              const std::function<Asset()>&);
-template std::shared_ptr<const Projection> ItemPool::known_or_made(Known<Projection>&, const std::string&,
-                                                                   const std::function<Projection()>&);
 
 std::shared_ptr<const Properties::Names> ItemPool::names(const std::shared_ptr<const Properties::Names>& names) {
   std::string text;

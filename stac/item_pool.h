@@ -20,13 +20,7 @@ class ItemPool {
   static constexpr std::size_t kMost = 4096;
 
   /// The asset that the same text made before, else what `parse` returns.
-  [[nodiscard]] std::shared_ptr<const Asset> asset(const std::string& made_of, const std::function<Asset()>& parse) {
-    return known_or_made(m_assets, made_of, parse);
-  }
-  [[nodiscard]] std::shared_ptr<const Projection> projection(const std::string& made_of,
-                                                             const std::function<Projection()>& parse) {
-    return known_or_made(m_projections, made_of, parse);
-  }
+  [[nodiscard]] std::shared_ptr<const Asset> asset(const std::string& made_of, const std::function<Asset()>& parse);
   /// Equal names, those of an item before where there was one.
   [[nodiscard]] std::shared_ptr<const Properties::Names> names(const std::shared_ptr<const Properties::Names>& names);
   [[nodiscard]] LayoutPool& layouts() noexcept { return m_layouts; }
@@ -35,12 +29,8 @@ class ItemPool {
   template <class T>
   using Known = std::unordered_map<std::string, std::shared_ptr<const T>>;
 
-  template <class T>
-  std::shared_ptr<const T> known_or_made(Known<T>& known, const std::string& made_of, const std::function<T()>& parse);
-
   std::mutex m_mutex;
   Known<Asset> m_assets;
-  Known<Projection> m_projections;
   Known<Properties::Names> m_names;
   LayoutPool m_layouts;
 };
