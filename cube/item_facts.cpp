@@ -145,7 +145,8 @@ void read_sentinel2(const stac::Item& item, ItemFacts& facts) {
   read_sentinel2_name(item.id, facts);
   if (const double stated = processing_baseline(item); stated > 0) facts.baseline = stated;
   for (const char* key : {"s2:sequence", "sentinel:sequence"})
-    if (const auto sequence = number_property(item, key)) facts.sequence = static_cast<int>(*sequence);
+    if (const auto sequence = number_property(item, key); sequence && std::abs(*sequence) < 1e6)
+      facts.sequence = static_cast<int>(*sequence);
   for (const std::string_view token : tokens_of(item.id))
     if (facts.level.empty() && (token == "L2A" || token == "L1C")) facts.level = token;
 }

@@ -123,7 +123,7 @@ Document read_remote(const std::string& name, const std::string& home, const Whe
 }  // namespace
 
 bool document_exists(const std::string& name) {
-  return stac::is_remote(name) ? ends_with_suffix(name) : file_exists(name) || names_several(name);
+  return stac::is_remote(name) ? ends_with_suffix(name) : file_exists(name) || any_behind(name);
 }
 
 std::string document_location(const std::string& name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "driver/document_transport.h"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 
@@ -15,6 +16,15 @@ namespace {
 bool is_web(const std::string& name) {
   const auto url = stac::parse_url(name);
   return url && (url->scheme == "http" || url->scheme == "https");
+}
+
+// Exchanged texts make another sum.
+std::size_t mixed(const std::string& url, const std::string& body) {
+  const std::hash<std::string> hash;
+  std::uint64_t sum = hash(url) * 0x9E3779B97F4A7C15U ^ hash(body);
+  sum = (sum ^ (sum >> 30)) * 0xBF58476D1CE4E5B9U;
+  sum = (sum ^ (sum >> 27)) * 0x94D049BB133111EBU;
+  return sum ^ (sum >> 31);
 }
 
 }  // namespace
@@ -49,8 +59,7 @@ class DocumentTransport::Run {
 
   void answer(const stac::HttpRequest& request, stac::HttpResponse response) {
     response.body = without_gzip(std::move(response.body), shown_name(response.url), request.where);
-    const std::hash<std::string> hash;
-    m_owner.m_digest += hash(response.url) * 31 + hash(response.body);
+    m_owner.m_digest += mixed(response.url, response.body);
     add(m_answered(request, std::move(response)));
   }
 

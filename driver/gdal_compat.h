@@ -47,6 +47,13 @@
 #define STACVRT_METADATA_LIST CSLConstList
 #endif
 
+// 3.12 made methods of OGRLayer constant.
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 12, 0)
+#define STACVRT_LAYER_DEFN_CONST
+#else
+#define STACVRT_LAYER_DEFN_CONST const
+#endif
+
 // 3.7 brought signed bytes.
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 7, 0)
 #define STACVRT_HAS_INT8 0

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "driver/geoparquet.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -38,7 +40,10 @@ std::string time_text(const OGRFeature& row, int field) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, zone = 0;
   float second = 0;
   row.GetFieldAsDateTime(field, &year, &month, &day, &hour, &minute, &second, &zone);
-  std::string text = CPLSPrintf("%04d-%02d-%02dT%02d:%02d:%06.3f", year, month, day, hour, minute, double(second));
+  // Cut off, not rounded: there is no second 60.
+  const int milliseconds = static_cast<int>(double(second) * 1000);
+  std::string text = CPLSPrintf("%04d-%02d-%02dT%02d:%02d:%02d.%03d", year, month, day, hour, minute,
+                                milliseconds / 1000, milliseconds % 1000);
   constexpr int kUtc = 100;  // a quarter of an hour per step; 0 and 1 do not know
   const int minutes = zone > 1 ? (zone - kUtc) * 15 : 0;
   if (minutes == 0) return text + "Z";
@@ -52,7 +57,7 @@ Json list(const T* values, int count) {
   return json;
 }
 
-Json value_of(OGRFeature& row, int field) {
+Json value_of(OGRFeature& row, int field, const std::string& shown) {
   const OGRFieldDefn& column = *row.GetFieldDefnRef(field);
   int count = 0;
   switch (column.GetType()) {
@@ -87,7 +92,7 @@ Json value_of(OGRFeature& row, int field) {
   }
   const std::string text = row.GetFieldAsString(field);
   // Lists of structures come as JSON.
-  if (column.GetSubType() == OFSTJSON) return Json::parse(text, nullptr, false);
+  if (column.GetSubType() == OFSTJSON) return stac::parse_json(text, shown + ", column " + column.GetNameRef());
   return text;
 }
 
@@ -126,16 +131,25 @@ std::string items_of_layer(OGRLayer& layer, const std::string& shown, const Wher
   const OGRFeatureDefn& columns = *layer.GetLayerDefn();
   for (int i = 0; i < columns.GetFieldCount(); ++i) paths.push_back(path_of(columns.GetFieldDefn(i)->GetNameRef()));
   std::string lines;
+  GIntBig rows = 0;
+  CPLErrorReset();
   for (const OGRFeatureUniquePtr& row : layer) {
+    ++rows;
     Json item{{"type", "Feature"}, {"properties", Json::object()}};
     for (int i = 0; i < columns.GetFieldCount(); ++i)
-      if (row->IsFieldSetAndNotNull(i)) put(item, paths[static_cast<std::size_t>(i)], value_of(*row, i));
+      if (row->IsFieldSetAndNotNull(i)) put(item, paths[static_cast<std::size_t>(i)], value_of(*row, i, shown));
     order_bbox(item);
     item["geometry"] = geometry_of(*row);
     lines += item.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     if (lines.size() > kMaxDocumentBytes)
       throw Error(ErrorCode::kTooLarge, "the items of '" + shown + "' are larger than 1 GB as JSON", where);
   }
+  // A table that cannot be read on looks like one that ends.
+  const GIntBig expected = layer.GetFeatureCount(FALSE);
+  if (CPLGetLastErrorType() == CE_Failure || (expected >= 0 && rows != expected))
+    throw Error(ErrorCode::kIo,
+                "'" + shown + "' cannot be read to its end: " + last_gdal_error("after row " + std::to_string(rows)),
+                where);
   return lines;
 }
 

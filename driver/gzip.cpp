@@ -14,6 +14,8 @@ namespace stacvrt::driver {
 namespace {
 
 constexpr std::string_view kMagic = "\x1f\x8b";
+// As for compressed answers (stac/curl_exchange.h).
+constexpr std::size_t kBombBytes = std::size_t{1} << 26, kMaxRatio = 100;
 
 class Inflater {
  public:
@@ -27,14 +29,11 @@ class Inflater {
 
   // Appends what the next piece of input gives; false at the end of it all, and where nothing more can be had.
   bool append_to(std::string& text) {
-    constexpr std::size_t kChunk = std::size_t{1} << 20;
     feed();
-    const std::size_t size = text.size();
-    text.resize(size + kChunk);
-    m_stream.next_out = reinterpret_cast<Bytef*>(text.data() + size);
-    m_stream.avail_out = static_cast<uInt>(kChunk);
+    m_stream.next_out = reinterpret_cast<Bytef*>(m_piece.data());
+    m_stream.avail_out = static_cast<uInt>(m_piece.size());
     m_status = inflate(&m_stream, Z_NO_FLUSH);
-    text.resize(text.size() - m_stream.avail_out);
+    text.append(m_piece, 0, m_piece.size() - m_stream.avail_out);
     if (m_status == Z_OK) return true;
     // Files may be several, one behind the other.
     return m_status == Z_STREAM_END && !is_all_read() && inflateReset(&m_stream) == Z_OK;
@@ -60,6 +59,7 @@ class Inflater {
 
   z_stream m_stream{};
   std::string_view m_rest;
+  std::string m_piece = std::string(std::size_t{1} << 18, '\0');
   int m_status = Z_OK;
 };
 
@@ -69,9 +69,13 @@ std::string without_gzip(std::string text, const std::string& shown, const Where
   if (!std::string_view(text).starts_with(kMagic)) return text;
   Inflater inflater(text);
   std::string result;
-  while (inflater.append_to(result))
+  while (inflater.append_to(result)) {
     if (result.size() > kMaxDocumentBytes)
       throw Error(ErrorCode::kTooLarge, "'" + shown + "' is larger than 1 GB when unpacked", where);
+    if (result.size() > kBombBytes && result.size() / kMaxRatio > text.size())
+      throw Error(ErrorCode::kTooLarge,
+                  "'" + shown + "' unpacks to more than " + std::to_string(kMaxRatio) + " times its size", where);
+  }
   if (!inflater.is_complete())
     throw Error(ErrorCode::kIo,
                 "'" + shown + "' is packed by gzip and cannot be unpacked to its end: " + inflater.reason(), where);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
+#include <mutex>
 
 #include "driver/document_transport.h"
 #include "driver/http_settings.h"
@@ -25,6 +27,13 @@ double clock_s() {
 
 std::string digest_of(std::string_view text) {
   return std::to_string(text.size()) + ":" + std::to_string(std::hash<std::string_view>{}(text));
+}
+
+// "scenes/", ".", "..": a folder whatever there is.
+bool is_folder_name(std::string_view name) {
+  if (stac::is_remote(name)) return false;
+  const std::string_view last = name.substr(name.find_last_of('/') + 1);
+  return !name.empty() && (last.empty() || last == "." || last == "..");
 }
 
 // Whether the document is one page of an answer. Most are not, which one look at the text shows.
@@ -70,7 +79,15 @@ class Gatherer {
  private:
   // The path of a document that the recipe names, and whose server may see the user's credentials.
   [[nodiscard]] std::string path_of(const cube::ItemSource& source) const {
-    return stac::gdal_path(stac::resolve_href(source.document, m_recipe_location, m_settings.hrefs, source.where));
+    const auto resolved = [&](const std::string& href) {
+      return stac::gdal_path(stac::resolve_href(href, m_recipe_location, m_settings.hrefs, source.where));
+    };
+    if (!is_folder_name(source.document)) return resolved(source.document);
+    // Hrefs lead to files: to one in the folder, then.
+    constexpr std::string_view kFile = "/file";
+    std::string path = resolved(source.document + std::string(kFile));
+    path.erase(path.size() - kFile.size());
+    return path.empty() ? "/" : path;
   }
   [[nodiscard]] std::string home_of(const std::string& name) const {
     return m_named.is_recipe && stac::is_remote(m_named.name) ? m_named.name : name;
@@ -115,7 +132,8 @@ class Gatherer {
       return process.answers.get(whole, remote_age_s(), clock_s(), [&] { return look(transport); });
     }
     stac::FoundItems found = look(transport);
-    return std::make_shared<const Answer>(Answer{transport.digest(), std::move(found)});
+    const std::uint64_t id = std::hash<std::string>{}(key + "\n" + std::to_string(transport.digest()));
+    return std::make_shared<const Answer>(Answer{id, std::move(found)});
   }
 
   void add_search(const stac::SearchRequest& search) {
@@ -153,15 +171,36 @@ class Gatherer {
   void add_snapshot() {
     const std::string& path = m_settings.snapshot;
     check_snapshot_path(path, m_settings.hrefs);
-    if (!document_exists(path)) freeze(path);
+    {
+      static std::mutex freezing;
+      const std::lock_guard one_at_a_time(freezing);
+      if (!document_exists(path)) freeze(path);
+    }
     Document document = read_document(path, path);
-    check_snapshot(document.text, path, request_items(), m_wanted);
+    check_snapshot(document.text, path, frozen_items(), m_wanted);
     m_sources.add(path, std::move(document));
   }
 
   [[nodiscard]] std::vector<cube::ItemSource> request_items() const {
     if (m_named.is_recipe) return m_named.recipe.items;
     return {{m_named.name, {}, {}}};
+  }
+
+  // The same for a snapshot, in which names say which files they are: from where the snapshot lies, so that both can
+  // be moved together.
+  [[nodiscard]] std::vector<cube::ItemSource> frozen_items() const {
+    std::vector<cube::ItemSource> items = request_items();
+    for (cube::ItemSource& source : items) {
+      if (source.search) continue;
+      const std::string path = m_named.is_recipe ? path_of(source) : source.document;
+      if (stac::is_remote(path)) continue;
+      namespace fs = std::filesystem;
+      std::error_code error;
+      const fs::path folder = fs::absolute(m_settings.snapshot, error).lexically_normal().parent_path();
+      const fs::path file = fs::absolute(path, error).lexically_normal();
+      source.document = (file.has_filename() ? file : file.parent_path()).lexically_relative(folder).generic_string();
+    }
+    return items;
   }
 
   void freeze(const std::string& path) const {
@@ -182,7 +221,7 @@ class Gatherer {
       }
     }
     const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const stac::Json request = snapshot_request(request_items(), pruned ? m_wanted : stac::Wanted());
+    const stac::Json request = snapshot_request(frozen_items(), pruned ? m_wanted : stac::Wanted());
     write_snapshot(path, snapshot_text(std::move(found), request,
                                        std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
   }

@@ -71,6 +71,13 @@ std::shared_ptr<Signing> signing_of(const Settings& settings, const std::vector<
 
 }  // namespace
 
+std::string signing_identity(const Settings& settings) {
+  const std::size_t name = settings.sign.find_last_of(":=");
+  if (name == std::string::npos) return settings.sign;
+  const char* const value = CPLGetConfigOption(settings.sign.substr(name + 1).c_str(), "");
+  return settings.sign + "=" + std::to_string(std::hash<std::string>{}(value));
+}
+
 std::string fetch_text(stac::Transport& transport, const std::string& url) {
   stac::HttpRequest request;
   request.url = url;

@@ -20,6 +20,9 @@ namespace stacvrt::driver {
                                                               const std::vector<std::string>& named,
                                                               stac::Transport* transport);
 
+/// Different for different secrets that SIGN names: what was read with one is not shown to who has another.
+[[nodiscard]] std::string signing_identity(const Settings& settings);
+
 /// Text of the document at `url`, which is public. Throws what the transport does.
 [[nodiscard]] std::string fetch_text(stac::Transport& transport, const std::string& url);
 

@@ -7,6 +7,7 @@
 
 #include "driver/data_types.h"
 #include "driver/document.h"
+#include "driver/http_settings.h"
 #include "driver/identify.h"
 #include "driver/item_files.h"
 #include "driver/item_sources.h"
@@ -29,7 +30,8 @@ struct ReadRecipe {
 Document read_named(const std::string& name, const Settings& settings) {
   if (names_several(name)) return {{}, name};
   const bool is_frozen = !settings.snapshot.empty() && document_exists(settings.snapshot);
-  if (is_frozen && stac::is_remote(name) && !ends_with_suffix(name)) return {{}, name};
+  const bool is_asked_for = stac::is_remote(name) ? !ends_with_suffix(name) : !document_exists(name);
+  if (is_frozen && is_asked_for) return {{}, name};
   return read_document(name, name);
 }
 
@@ -58,13 +60,14 @@ cube::Plan plan_of(cube::Recipe recipe, const ItemSources& sources, const Settin
   return cube::make_plan(std::move(recipe), *items, environment);
 }
 
-std::string cache_key(const ItemSources& sources, const cube::OptionList& options) {
+std::string cache_key(const ItemSources& sources, const cube::OptionList& options, const Settings& settings) {
   std::string key = sources.key();
   for (const auto& [name, value] : options)
     if (!EQUAL(name.c_str(), "MEMORY") && !EQUAL(name.c_str(), "THREADS")) key += name + "=" + value + "\n";
   for (const char* name : {"STACVRT_LOCAL_PATHS", "STACVRT_CREDENTIALS_FOR", "PROJ_DATA", "PROJ_LIB", "PROJ_NETWORK"})
     key += std::string(name) + "=" + CPLGetConfigOption(name, "") + "\n";
-  return key + network_identity();
+  for (const std::string& url : sources.homes()) key += credentials_identity(url) + "\n";
+  return key + signing_identity(settings) + "\n" + network_identity();
 }
 
 // Local tiles of tiled assets whose replacement is noticed at the next opening: asking for so many takes milliseconds.
@@ -155,8 +158,8 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   opened.access = make_access(opened.settings, sources.homes(), &pixel_transport());
   const RequestScope scope(opened.access);
   opened.shared = process.plans.get(
-      cache_key(sources, options), [&] { return plan_of(std::move(read.recipe), sources, opened.settings); },
-      state_of_rasters);
+      cache_key(sources, options, opened.settings),
+      [&] { return plan_of(std::move(read.recipe), sources, opened.settings); }, state_of_rasters);
   cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
   check_type(view, *opened.shared->plan);
   const std::uint64_t view_id = process.plans.view_id(view_name(opened));

@@ -72,7 +72,7 @@ class RemoteRaster {
     const Approach approach = approach_of(m_source, m_path, ErrorCode::kIo);
     const std::optional<Outcome> failed = try_once(approach, work);
     if (!failed) return true;
-    if (failed->failure == Failure::kLapsed && !m_renewed && renew()) {
+    if (failed->failure == Failure::kLapsed && !m_renewed && renew(approach)) {
       m_renewed = true;
       return false;
     }
@@ -105,9 +105,9 @@ class RemoteRaster {
     return outcome;
   }
 
-  [[nodiscard]] bool renew() const {
+  [[nodiscard]] bool renew(const Approach& used) const {
     const auto access = current_request()->access;
-    return access && access->renew(m_path);
+    return access && access->renew(m_path, used);
   }
 
   [[noreturn]] void give_up(const Outcome& outcome, const Approach& approach) {

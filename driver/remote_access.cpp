@@ -8,6 +8,7 @@
 #include "driver/task_scope.h"
 #include "stac/error.h"
 #include "stac/href.h"
+#include "stac/netrc.h"
 #include "stac/url.h"
 #include "stac/vsi_path.h"
 
@@ -61,7 +62,12 @@ std::vector<std::string> words_of(const std::string& list) {
 }
 
 // Says nothing in place of what the user set.
-void withhold(Approach& approach) {
+void withhold(Approach& approach, const std::string& url) {
+  // A `default` is for hosts that the user names.
+  const std::string file = CPLGetConfigOption("GDAL_HTTP_NETRC_FILE", "");
+  const std::string host = host_and_port(stac::parse_url(url).value_or(stac::Url{}).authority).first;
+  if (CPLTestBool(CPLGetConfigOption("GDAL_HTTP_NETRC", "YES")) && !stac::netrc_names(stac::read_netrc(file), host))
+    approach.configuration.emplace_back("GDAL_HTTP_NETRC", "NO");
   for (const auto& [option, nothing] : kCredentials)
     if (is_set(option)) {
       approach.configuration.emplace_back(option, nothing);
@@ -158,18 +164,21 @@ Approach RemoteAccess::to(const std::string& path) const {
     // GDAL is left no redirect to follow: on a way through others and back it would show them everything.
     if (end != *url) approach.path = stac::vsi_of_url(end).value_or(path);
   }
-  if (!trusted) withhold(approach);
+  if (!trusted) withhold(approach, url.value_or(std::string()));
   if (!signature.empty()) sign(approach, signature);
   return approach;
 }
 
-bool RemoteAccess::renew(const std::string& path) const {
+bool RemoteAccess::renew(const std::string& path, const Approach& used) const {
   const auto url = stac::url_of_vsi(path);
   {
     const std::lock_guard lock(m_mutex);
     if (url && m_final.erase(*url) > 0) return true;
   }
-  return url && m_signing && m_signing->renew(*url);
+  if (url && m_signing && m_signing->renew(*url)) return true;
+  // Somebody else has renewed it meanwhile.
+  const Approach present = to(path);
+  return present.path != used.path || present.configuration != used.configuration;
 }
 
 Approach approach_to(const std::string& path) {

@@ -57,8 +57,9 @@ class RemoteAccess {
   /// The way to a raster on the network ("/vsicurl/https://...", "/vsis3/..."). Throws Error{kIo} where a token cannot
   /// be had.
   [[nodiscard]] Approach to(const std::string& path) const;
-  /// After a denial: a token that was taken for valid is fetched anew. Whether there is any point in trying again.
-  [[nodiscard]] bool renew(const std::string& path) const;
+  /// After a denial on the way `used`: a token that was taken for valid is fetched anew. Whether there is any point in
+  /// trying again; there is where another thread did so meanwhile.
+  [[nodiscard]] bool renew(const std::string& path, const Approach& used) const;
 
  private:
   [[nodiscard]] std::string followed(const std::string& url, const Signature& signature) const;

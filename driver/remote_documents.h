@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Documents of the network that the process has read: hosts open the same name again and again (a map is drawn anew),
-// and what one dataset was made of must not change under its next handle.
+// Documents of the network that the process has read.
 #pragma once
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
+
+#include "driver/aging_cache.h"
 
 namespace stacvrt::driver {
 
@@ -27,25 +26,22 @@ class RemoteDocuments {
   /// Most bytes that are kept for documents that nobody holds.
   static constexpr std::size_t kMostIdleBytes = std::size_t{64} << 20;
 
-  /// The document of `key`, read by `read` where it is neither held nor younger than `age_s`; `now_s` is a clock that
-  /// never goes back. Threads that ask for the same one wait for the first of them. What `read` throws is not kept.
+  RemoteDocuments();
+
+  /// The document of `key`, read by `read`: as AgingCache::get.
   Document get(const std::string& key, double age_s, double now_s, const std::function<Document()>& read);
 
  private:
-  struct Kept;
-  struct Entry {
-    std::mutex reading;
-    std::weak_ptr<const Kept> held;
-    std::shared_ptr<const Kept> young;  // until `read_s` is too long ago
-    double read_s = 0;
-    double age_s = 0;
+  struct Kept {
+    explicit Kept(const Document& document);
+    [[nodiscard]] std::string text() const;
+
+    std::string location, bytes;
+    std::size_t text_bytes;
+    bool is_packed = false;
   };
 
-  std::shared_ptr<Entry> entry_of(const std::string& key, double now_s);
-  void drop_old(double now_s);
-
-  std::mutex m_mutex;
-  std::map<std::string, std::shared_ptr<Entry>> m_entries;
+  AgingCache<Kept> m_cache;
 };
 
 }  // namespace stacvrt::driver

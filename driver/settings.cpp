@@ -124,7 +124,9 @@ void pin_instruction_set() {
 }
 
 std::string network_identity() {
-  const CPLStringList options(CPLGetThreadLocalConfigOptions(), TRUE);
+  CPLStringList options(CPLGetConfigOptions(), TRUE);
+  const CPLStringList own(CPLGetThreadLocalConfigOptions(), TRUE);
+  for (int i = 0; i < own.Count(); ++i) options.AddString(own[i]);
   std::string settings;
   for (int i = 0; i < options.Count(); ++i)
     for (const char* prefix : {"AWS_", "GS_", "AZURE_", "OSS_", "SWIFT_", "GDAL_HTTP_", "CPL_"})

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cctype>
 
 #include "driver/document.h"
@@ -118,7 +119,8 @@ void check_snapshot_path(const std::string& path, const stac::HrefPolicy& policy
 }
 
 void write_snapshot(const std::string& path, const std::string& text) {
-  const std::string unfinished = path + ".part" + std::to_string(CPLGetPID());
+  static std::atomic<int> number{0};
+  const std::string unfinished = path + ".part" + std::to_string(CPLGetPID()) + "-" + std::to_string(++number);
   const auto fail = [&] {
     const std::string reason = last_gdal_error("no reason given");
     VSIUnlink(unfinished.c_str());

@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "stac/item.h"
+#include "stac/item_parser.h"
 #include "stac/item_pool.h"
 #include "stac/link.h"
 
 namespace stacvrt::stac {
-
-/// Most items accepted from one document.
-inline constexpr std::size_t kMaxItems = 200'000;
 
 /// What one document holds.
 struct ItemDocument {

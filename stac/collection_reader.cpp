@@ -158,6 +158,7 @@ class FeatureReader {
     placed.reserve(assets.size());
     for (const auto& [key, value] : assets) {
       const dom::object members = value;
+      if (members.size() > kMostMembers) throw OutOfTheOrdinary();
       const auto href = find(members, "href");
       const auto is_same = [key = key](const PlacedAsset& one) { return one.asset->key == key; };
       if (std::ranges::any_of(placed, is_same) || !href || std::string_view(*href).empty()) throw OutOfTheOrdinary();
@@ -231,13 +232,14 @@ void add_line(FeatureReader& reader, dom::parser& parser, std::string_view line,
 ItemDocument read_features(dom::object root, const std::string& document, ItemPool& pool) {
   ItemDocument result;
   FeatureReader reader(document, pool);
-  if (std::string_view(root["type"]) == "Feature") {
+  const auto type = find(root, "type"), all = find(root, "features");
+  if (type && std::string_view(*type) == "Feature") {
     result.items.push_back(reader.read(root, ""));
     return result;
   }
-  const dom::array features = root["features"];
-  if (std::string_view(root["type"]) != "FeatureCollection" || features.size() == 0 || features.size() > kMaxItems)
-    throw OutOfTheOrdinary();
+  if (!type || !all || std::string_view(*type) != "FeatureCollection") throw OutOfTheOrdinary();
+  const dom::array features = *all;
+  if (features.size() == 0 || features.size() > kMaxItems) throw OutOfTheOrdinary();
   result.items.reserve(features.size());
   for (const dom::element feature : features)
     result.items.push_back(reader.read(feature, "/features/" + std::to_string(result.items.size())));
@@ -260,6 +262,7 @@ ItemDocument read_lines(std::string_view text, const std::string& document, Item
   ItemDocument result;
   FeatureReader reader(document, pool);
   dom::parser parser;
+  if (parser.allocate(1 << 16, kMaxJsonDepth) != simdjson::SUCCESS) throw std::bad_alloc();
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());

@@ -53,11 +53,11 @@ class Crawler {
  public:
   Crawler(const Wanted& wanted, const FindOptions& options) : m_wanted(wanted), m_options(options) {}
 
-  FoundItems run(Transport& transport, HttpResponse root) {
+  FoundItems run(Transport& transport, const HttpResponse& root) {
     const Where where{root.url, {}, {}};
     m_by_url.emplace(normalised_url(root.url), 0);
     m_nodes.emplace_back();
-    transport.fetch(expand(0, std::move(root)), [this](const HttpRequest& request, HttpResponse response) {
+    transport.fetch(expand(0, root), [this](const HttpRequest& request, HttpResponse response) {
       return take(request, std::move(response));
     });
     m_workers.finish();
@@ -67,9 +67,7 @@ class Crawler {
 
  private:
   std::vector<HttpRequest> take(const HttpRequest& request, HttpResponse response) {
-    const auto pending = m_pending.find(key_of(request));
-    const std::size_t node = pending->second;
-    m_pending.erase(pending);
+    const std::size_t node = node_of(request);
     ++m_documents;
     std::vector<HttpRequest> more;
     const bool is_page = m_nodes[node].items != nullptr;
@@ -139,8 +137,18 @@ class Crawler {
   }
 
   HttpRequest pend(HttpRequest request, std::size_t node) {
-    m_pending[key_of(request)] = node;
+    m_pending.emplace(key_of(request), node);
     return request;
+  }
+
+  /// One of the nodes that wait for this answer: a page may be asked for as another one's next, and by its own link.
+  std::size_t node_of(const HttpRequest& request) {
+    const auto pending = m_pending.find(key_of(request));
+    if (pending == m_pending.end())
+      throw Error(ErrorCode::kInvalid, "an answer came that nobody asked for", request.where);
+    const std::size_t node = pending->second;
+    m_pending.erase(pending);
+    return node;
   }
 
   static std::string key_of(const HttpRequest& request) {
@@ -179,7 +187,8 @@ class Crawler {
   const Wanted& m_wanted;
   const FindOptions& m_options;
   std::vector<Node> m_nodes;
-  std::unordered_map<std::string, std::size_t> m_by_url, m_pending;
+  std::unordered_map<std::string, std::size_t> m_by_url;
+  std::unordered_multimap<std::string, std::size_t> m_pending;  // by key_of()
   std::size_t m_documents = 0, m_items = 0, m_pruned = 0;
   ParseWorkers m_workers;  // last: its tasks end first
 };
@@ -193,8 +202,8 @@ bool is_catalogue(std::string_view text) {
   return !scan.links.empty() && scan.has_description && !scan.has_geometry;
 }
 
-FoundItems crawl(Transport& transport, HttpResponse root, const Wanted& wanted, const FindOptions& options) {
-  return Crawler(wanted, options).run(transport, std::move(root));
+FoundItems crawl(Transport& transport, const HttpResponse& root, const Wanted& wanted, const FindOptions& options) {
+  return Crawler(wanted, options).run(transport, root);
 }
 
 }  // namespace stacvrt::stac

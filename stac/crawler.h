@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxCrawlDocuments = 250'000;
 /// reads local documents where hrefs may lead to them. Throws Error: kTooLarge over kMaxCrawlDepth, kMaxCrawlDocuments
 /// or kMaxItems; kRefused for links that the trust policy denies; kEmpty for no items; and what Transport::fetch(),
 /// paging and parsing throw.
-[[nodiscard]] FoundItems crawl(Transport& transport, HttpResponse root, const Wanted& wanted,
+[[nodiscard]] FoundItems crawl(Transport& transport, const HttpResponse& root, const Wanted& wanted,
                                const FindOptions& options);
 
 }  // namespace stacvrt::stac

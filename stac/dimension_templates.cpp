@@ -125,16 +125,17 @@ Json feature_at(Json feature, const Dimensions& dimensions, const std::string& v
 
 }  // namespace
 
-std::vector<Json> expand_dimensions(const Cursor& feature) {
+bool expand_dimensions(const Cursor& feature, const std::function<void(const Json&)>& each) {
   const auto templates = feature.find("asset_templates");
-  if (!templates || !templates->is_object()) return {};
+  if (!templates || !templates->is_object()) return false;
   const std::vector<std::string> names = dimensions_of(*templates);
-  if (names.empty()) return {};
+  if (names.empty()) return false;
   const Dimensions dimensions = read_dimensions(feature.at("properties"), *templates, names);
-  std::vector<Json> features;
-  if (dimensions.name.empty()) features.push_back(feature_at(feature.json(), dimensions, {}));
-  for (const std::string& value : dimensions.values) features.push_back(feature_at(feature.json(), dimensions, value));
-  return features;
+  Json common = feature.json();
+  common["properties"].erase("cube:dimensions");  // every item would have all values
+  if (dimensions.name.empty()) each(feature_at(common, dimensions, {}));
+  for (const std::string& value : dimensions.values) each(feature_at(common, dimensions, value));
+  return true;
 }
 
 }  // namespace stacvrt::stac

@@ -96,10 +96,12 @@ Item parse_item(const Cursor& unnamed, ItemPool& pool) {
 }
 
 void add_items(const Cursor& feature, ItemPool& pool, std::vector<Item>& items) {
-  const std::vector<Json> series = expand_dimensions(feature);
-  if (series.empty()) items.push_back(parse_item(feature, pool));
-  for (const Json& one : series)
+  const bool is_series = expand_dimensions(feature, [&](const Json& one) {
+    if (items.size() >= kMaxItems)
+      feature.fail(ErrorCode::kTooLarge, "series stand for more than " + std::to_string(kMaxItems) + " items");
     items.push_back(parse_item(Cursor(one, feature.where().document, {}, feature.pointer()), pool));
+  });
+  if (!is_series) items.push_back(parse_item(feature, pool));
 }
 
 }  // namespace stacvrt::stac

@@ -10,6 +10,9 @@
 
 namespace stacvrt::stac {
 
+/// Most items accepted from one document.
+inline constexpr std::size_t kMaxItems = 200'000;
+
 /// Parses the item at `unnamed`, whose errors name it from here on. Throws kInvalid, naming item id and JSON pointer,
 /// for missing id, properties, assets or time and for every wrong type that matters for pixels.
 [[nodiscard]] Item parse_item(const Cursor& unnamed, ItemPool& pool);

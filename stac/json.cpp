@@ -187,6 +187,14 @@ Json parse_json(std::string_view text, const std::string& document) {
   return parse(text, document, EqualKeys::kLastHolds);
 }
 
+Json unpack_json(std::string_view packed) {
+  Json root;
+  const std::string nobody;
+  Builder builder(root, nobody, EqualKeys::kLastHolds);
+  (void)Json::sax_parse(packed.begin(), packed.end(), &builder, Json::input_format_t::msgpack);
+  return root;
+}
+
 Json parse_strict_json(std::string_view text, const std::string& document) {
   return parse(text, document, EqualKeys::kRefused);
 }

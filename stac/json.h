@@ -90,4 +90,7 @@ class Cursor {
   std::string m_pointer;
 };
 
+/// A value that was packed as MessagePack by nlohmann-json from a value of parse_json().
+[[nodiscard]] Json unpack_json(std::string_view packed);
+
 }  // namespace stacvrt::stac

@@ -45,8 +45,7 @@ std::optional<Json> Properties::find(std::string_view name) const {
   if (found == m_names->end()) return std::nullopt;
   const auto index = static_cast<std::size_t>(found - m_names->begin());
   const std::size_t begin = index == 0 ? m_names->size() * sizeof(End) : end_at(m_packed, index - 1);
-  const char* const data = m_packed.data();
-  return Json::from_msgpack(data + begin, data + end_at(m_packed, index));
+  return unpack_json(std::string_view(m_packed).substr(begin, end_at(m_packed, index) - begin));
 }
 
 }  // namespace stacvrt::stac

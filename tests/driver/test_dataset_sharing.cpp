@@ -18,6 +18,7 @@
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using namespace stacvrt::driver::testing;
+using stacvrt::testing::thrown_by;
 
 namespace {
 

@@ -54,6 +54,19 @@ TEST_CASE("A document that gzip packed is unpacked, whatever its name; a damaged
   }
 }
 
+TEST_CASE("What unpacks to a hundred times its size, and to much, is refused", "[driver]") {
+  const Scratch scratch;
+  const std::string name = scratch.path("bomb.json");
+  VSILFILE* const file = VSIFOpenL(("/vsigzip/" + name).c_str(), "wb");
+  REQUIRE(file);
+  const std::string blanks(1 << 20, ' ');
+  for (int i = 0; i < 80; ++i) REQUIRE(VSIFWriteL(blanks.data(), 1, blanks.size(), file) == blanks.size());
+  REQUIRE(VSIFCloseL(file) == 0);
+  const Error error = thrown_by([&] { (void)text_of(name); });
+  CHECK(error.code() == ErrorCode::kTooLarge);
+  CHECK_THAT(error.what(), ContainsSubstring("bomb.json' unpacks to more than 100 times its size"));
+}
+
 TEST_CASE("A missing document is an error at what refers to it", "[driver]") {
   const Scratch scratch;
   const Error error = thrown_by([&] { (void)text_of(scratch.path("no.json"), {"r.stacvrt", {}, "/items"}); });

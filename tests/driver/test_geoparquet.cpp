@@ -50,7 +50,7 @@ GDALDatasetUniquePtr table_in_memory() {
     const std::array<const char*, 4> box{"bbox.xmin", "bbox.ymin", "bbox.xmax", "bbox.ymax"};
     for (int k = 0; k < 4; ++k) row.SetField(box[static_cast<std::size_t>(k)], 10.5 + k);
     row.SetField("eo:cloud_cover", 12.5);
-    row.SetField(row.GetFieldIndex("datetime"), 2020, 2, 29, 23, 30, 1.25F, i == 0 ? 100 : 104);
+    row.SetField(row.GetFieldIndex("datetime"), 2020, 2, 29, 23, 30, i == 0 ? 1.25F : 59.9999F, i == 0 ? 100 : 104);
     const std::array<const char*, 3> roles{"data", "reflectance", nullptr};
     row.SetField(row.GetFieldIndex("assets.red.roles"), const_cast<char**>(roles.data()));
     row.SetField("assets.red.raster:bands", R"([{"scale": 0.0001, "offset": -0.1, "data_type": "uint16"}])");
@@ -79,7 +79,7 @@ TEST_CASE("Rows of a table are items", "[driver]") {
   CHECK(a.id == "a");
   CHECK(a.collection == "c");
   CHECK(a.when() == stac::parse_instant("2020-02-29T23:30:01.250Z"));
-  CHECK(items[1].when() == stac::parse_instant("2020-02-29T22:30:01.250Z"));
+  CHECK(items[1].when() == stac::parse_instant("2020-02-29T22:30:59.999Z"));
   CHECK(a.bbox == std::array<double, 4>{10.5, 11.5, 12.5, 13.5});
   CHECK(a.footprint.size() == 1);
   CHECK(*a.properties.find("eo:cloud_cover") == 12.5);
@@ -91,6 +91,31 @@ TEST_CASE("Rows of a table are items", "[driver]") {
   CHECK(red.has_role("reflectance"));
   CHECK(red.bands.at(0).scale == 0.0001);
   CHECK(a.assets.projection(red).grid() == stac::PixelGrid{{"EPSG:32633"}, {10, 0, 500000, 0, -10, 5000000}, 9, 7});
+}
+
+TEST_CASE("A table that cannot be read on is an error, not a shorter table", "[driver]") {
+  class Broken : public OGRLayer {
+   public:
+    explicit Broken(OGRLayer& whole) : m_whole(whole) {}
+    OGRFeatureDefn* GetLayerDefn() STACVRT_LAYER_DEFN_CONST override { return m_whole.GetLayerDefn(); }
+    void ResetReading() override { m_whole.ResetReading(); }
+    OGRFeature* GetNextFeature() override {
+      if (m_rows++ == 0) return m_whole.GetNextFeature();
+      CPLError(CE_Failure, CPLE_AppDefined, "row group 2 is damaged");
+      return nullptr;
+    }
+    int TestCapability(const char*) STACVRT_LAYER_DEFN_CONST override { return FALSE; }
+
+   private:
+    OGRLayer& m_whole;
+    int m_rows = 0;
+  };
+  const GDALDatasetUniquePtr table = table_in_memory();
+  Broken broken(*table->GetLayer(0));
+  const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
+  const Error error = thrown_by([&] { (void)items_of_layer(broken, "t.parquet", {}); });
+  CHECK(error.code() == ErrorCode::kIo);
+  CHECK_THAT(error.what(), ContainsSubstring("t.parquet' cannot be read to its end: row group 2 is damaged"));
 }
 
 TEST_CASE("Without GDAL's driver, or with a file that is none, the error says so", "[driver]") {

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Folders and patterns as names of items: which files they stand for, in which order, and what is said where none does.
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
 #include "driver/document.h"
 #include "driver/item_files.h"
 #include "tests/catch.h"
@@ -54,6 +59,29 @@ TEST_CASE("A folder stands for the documents directly in it, or for its catalogu
   CHECK(behind(scratch, "col") == Names{"col/collection.json"});
 }
 
+TEST_CASE("Two stars see each folder once, whatever links lead to it, and at the end everything", "[driver]") {
+  const auto folder = std::filesystem::temp_directory_path() / ("stacvrt-links-" + std::to_string(CPLGetPID()));
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder / "in" / "deep");
+  for (const char* name : {"a.json", "in/b.json", "in/deep/c.json"}) std::ofstream(folder / name) << "{}";
+  for (const char* link : {"x", "y", "in/up"}) std::filesystem::create_directory_symlink(folder, folder / link);
+  REQUIRE(mkfifo((folder / "pipe.json").c_str(), 0600) == 0);
+  const std::string base = folder.string();
+  const Names all{base + "/a.json", base + "/in/b.json", base + "/in/deep/c.json"};
+  CHECK(files_behind(base + "/**/*.json") == all);
+  CHECK(files_behind(base + "/**") == all);
+  CHECK(files_behind(base) == Names{base + "/a.json"});
+  CHECK(files_behind(base + "/**/deep/**/*.json") == Names{base + "/in/deep/c.json"});
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("A pattern exists where a file matches, so that what follows it may be a selection", "[driver]") {
+  const Scratch scratch;
+  write_all(scratch, {"a.json"});
+  CHECK(document_exists(scratch.path("*.json")));
+  CHECK_FALSE(document_exists(scratch.path("*.json:median")));
+}
+
 TEST_CASE("Names without files are errors that say what was looked for", "[driver]") {
   const Scratch scratch;
   write_all(scratch, {"f/red.tif"});
@@ -75,5 +103,5 @@ TEST_CASE("A file's own name is no pattern, and nothing of the network is", "[dr
   CHECK_FALSE(names_several("https://host/*.json"));
   CHECK_FALSE(names_several("/vsicurl/https://host/a?b"));
   CHECK_FALSE(names_several(""));
-  CHECK(document_exists(scratch.path("b*.json")));
+  CHECK_FALSE(document_exists(scratch.path("b*.json")));
 }

@@ -13,6 +13,7 @@
 using namespace stacvrt;
 using namespace stacvrt::driver;
 using namespace stacvrt::driver::testing;
+using stacvrt::testing::thrown_by;
 
 TEST_CASE("Windows come row by row, of the band and in the type that are asked for", "[driver]") {
   const Scratch scratch;

@@ -110,7 +110,7 @@ TEST_CASE("a redirect that leaves trusted origins is followed without credential
   CHECK(transport.asked.front().home == "https://home.org/a.tif");
   CHECK(transport.asked.front().range == "0-0");
   CHECK(transport.asked.front().headers.empty());
-  CHECK(access.renew("/vsicurl/https://home.org/a.tif"));  // a signed redirect may have run out
+  CHECK(access.renew("/vsicurl/https://home.org/a.tif", within));  // a signed redirect may have run out
   (void)access.to("/vsicurl/https://home.org/a.tif");
   CHECK(transport.asked.size() == 3);
 }

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import pytest
 
-Access = namedtuple("Access", "method path status bytes first last")
+Access = namedtuple("Access", "method path status bytes first last protocol")
 
 CONFIGURATION = """
 {user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{
-  log_format plain escape=json '{{"method":"$request_method","path":"$uri","status":"$status","bytes":"$body_bytes_sent","range":"$http_range"}}';
+  log_format plain escape=json '{{"method":"$request_method","path":"$uri","status":"$status","bytes":"$body_bytes_sent","range":"$http_range","protocol":"$server_protocol"}}';
   access_log {folder}/access.log plain;
   client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
   scgi_temp_path {folder};
-  server {{ listen 127.0.0.1:{port}; location / {{ root "{root}"; autoindex on; }} }}
+  server {{ listen 127.0.0.1:{port} {secure}; location / {{ root "{root}"; autoindex on; }} }}
 }}
 """
 
@@ -57,15 +57,17 @@ def _own_user():
 
 
 class Nginx:
-    """nginx serving `root` while it is used as a context."""
+    """nginx serving `root` while it is used as a context; with the files of a `certificate` and its key over TLS and HTTP/2."""
 
-    def __init__(self, root, folder):
+    def __init__(self, root, folder, certificate=None):
         program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
         if not program:
             pytest.skip("nginx is not installed (Debian: nginx-light)")
         self.folder, self.port = Path(folder), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        (self.folder / "nginx.conf").write_text(CONFIGURATION.format(user=_own_user(), folder=folder, root=root, port=self.port))
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
+        secure = "ssl http2; ssl_certificate {}; ssl_certificate_key {}".format(*certificate) if certificate else ""
+        (self.folder / "nginx.conf").write_text(CONFIGURATION.format(user=_own_user(), folder=folder, root=root, port=self.port,
+                                                                      secure=secure))
         self._command = [program, "-p", str(folder), "-e", str(self.folder / "error.log"), "-c", str(self.folder / "nginx.conf")]
 
     def __enter__(self):
@@ -95,7 +97,7 @@ def _access(line):
     first = last = None
     if line["range"]:
         first, last = (int(end) for end in line["range"].split("=")[1].split("-"))
-    return Access(line["method"], line["path"], int(line["status"]), int(line["bytes"]), first, last)
+    return Access(line["method"], line["path"], int(line["status"]), int(line["bytes"]), first, last, line["protocol"])
 
 
 def tiles_of(path):

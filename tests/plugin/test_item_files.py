@@ -83,9 +83,57 @@ def test_a_new_file_and_a_changed_one_are_seen_at_the_next_opening(folder):
     judge.assert_same(opened(name), before, "without it again")
 
 
+def test_folders_in_recipes_may_be_written_as_folders(folder, wl_items, tmp_path):
+    want = opened(wl_items)
+    scenes = flat(folder, ".json", lambda file, text: file.write_text(text))
+    for where, name in ((tmp_path, scenes.name), (tmp_path, scenes.name + "/"), (scenes, "."), (scenes, "./"),
+                        (scenes / "sub", "..")):
+        where.mkdir(exist_ok=True)
+        (where / "r.stacvrt").write_text(json.dumps({"type": "STACVRT", "items": name}))
+        judge.assert_same(read(where / "r.stacvrt", *OPTIONS), want, f"{name} in {where}")
+
+
+def test_selections_follow_patterns_without_quotes(folder):
+    name = f"STACVRT:{folder}/*/*_stac.json"
+    judge.assert_same(read(name + ":count", *OPTIONS), read(name, *OPTIONS)[-1:], "count")
+
+
+def test_a_snapshot_is_of_the_files_that_it_was_made_of(folder, tmp_path, monkeypatch):
+    """The same relative name in another folder names other items."""
+    files = sorted(folder.glob("*/*_stac.json"))
+    for name, chosen in (("a", files[:2]), ("b", files[2:])):
+        (tmp_path / name / "d").mkdir(parents=True)
+        for file in chosen:
+            (tmp_path / name / "d" / file.name).write_text(file.read_text())
+    snapshot = f"SNAPSHOT={tmp_path / 'frozen.json'}"
+    monkeypatch.chdir(tmp_path / "a")
+    want = read("STACVRT:d", *OPTIONS, snapshot)
+    monkeypatch.chdir(tmp_path / "b")
+    assert "answers another request" in failure("STACVRT:d", *OPTIONS, snapshot)
+    monkeypatch.chdir(tmp_path)
+    judge.assert_same(read("STACVRT:a/d/", *OPTIONS, snapshot), want, "the same folder by another name")
+    for file in (tmp_path / "a" / "d").iterdir():
+        file.unlink()
+    (tmp_path / "a" / "d").rmdir()
+    judge.assert_same(read("STACVRT:a/d", *OPTIONS, snapshot), want, "the folder is gone, the snapshot is not")
+
+
 def test_what_is_no_item_is_named(folder, tmp_path):
     for name, words in ((f"{folder}/*/*.json", ["metadata.json", "no STAC document"]),
                         (f"{folder}/*.json", ["no file matches", "/*.json"]),
                         (folder, ["holds no STAC documents", "**/*.json"])):
         error = why_not(name)
         assert all(word in error for word in words), (name, error)
+
+
+def test_the_first_of_two_local_pages_may_be_edited(wl_items, tmp_path):
+    features = json.loads(Path(wl_items).read_text())["features"]
+    second = {"type": "FeatureCollection", "features": features[2:]}
+    (tmp_path / "2.json").write_text(json.dumps(second))
+
+    def write(some):
+        first = {"type": "FeatureCollection", "features": some, "links": [{"rel": "next", "href": "2.json"}]}
+        (tmp_path / "1.json").write_text(json.dumps(first))
+        return opened(tmp_path / "1.json")
+    judge.assert_same(write(features[:2]), opened(wl_items), "two pages")
+    assert write(features[:1])[-1].max() < opened(wl_items)[-1].max()

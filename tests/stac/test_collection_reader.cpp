@@ -113,6 +113,11 @@ TEST_CASE("Of equal keys the last holds, the short way too", "[stac]") {
   const auto read = read_collection(text, "a.json", pool);
   REQUIRE(read.has_value());
   CHECK(read->items[0].id == "y");
+  const auto twice = read_collection(
+      R"({"type": "FeatureCollection", "features": [)" + feature("a") + R"(], "features": [)" + feature("b") + "]}",
+      "a.json", pool);
+  REQUIRE(twice.has_value());
+  CHECK(twice->items[0].id == "b");
   // Inside of objects they are left to the tree.
   CHECK_FALSE(read_collection(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json", pool));
   CHECK(parse_items(collection(feature("a", R"(, "x": 1, "x": 2)")), "a.json")
@@ -202,6 +207,12 @@ TEST_CASE("One object, on however many lines, is no newline-delimited text", "[s
   CHECK_FALSE(is_line_delimited("{\n\"type\": \"Feature\"}\n"));
   CHECK_FALSE(is_line_delimited(""));
   CHECK_FALSE(is_line_delimited("\n"));
+}
+
+TEST_CASE("A line may be nested no deeper than a document", "[stac]") {
+  const std::string deep = feature("a", R"(, "x": )" + std::string(70, '[') + std::string(70, ']'));
+  CHECK_THROWS_WITH(parse_items(feature("b") + "\n" + deep, "a.ndjson"),
+                    ContainsSubstring("nested deeper") && ContainsSubstring("line 2"));
 }
 
 TEST_CASE("An error in newline-delimited items names the line", "[stac]") {

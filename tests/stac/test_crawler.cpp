@@ -54,6 +54,21 @@ void put_tree(FakeTransport& transport) {
 
 }  // namespace
 
+TEST_CASE("A document that is an item's link and another one's next page is read for both", "[stac]") {
+  const std::string page = R"({"type": "FeatureCollection", "features": [)" + item_text("first", "red.tif") +
+                           R"(], "links": [{"rel": "next", "href": "b.json"}]})";
+  for (const bool last_first : {false, true}) {
+    FakeTransport transport;
+    transport.put(kBase + "catalog.json", catalog({link_text("item", "a.json"), link_text("item", "b.json")}));
+    transport.put(kBase + "a.json", page);
+    transport.put(kBase + "b.json", item_text("second", "red.tif"));
+    transport.last_first = last_first;
+    Ids ids;
+    for (const Item& item : crawled(transport).items) ids.push_back(item.id);
+    CHECK(ids == Ids{"first", "second", "second"});  // the planner counts it once
+  }
+}
+
 TEST_CASE("Items come in document order, depth first, whatever order answers arrive in", "[stac]") {
   for (const bool last_first : {false, true}) {
     FakeTransport transport;
