@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
@@ -33,9 +34,9 @@ std::optional<double> number_property(const stac::Item& item, std::string_view k
   if (found->is_number()) return found->get<double>();
   if (!found->is_string()) return std::nullopt;
   const auto& text = found->get_ref<const std::string&>();
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  return end == text.c_str() ? std::nullopt : std::optional(value);
+  double value = 0;
+  return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc() ? std::optional(value)
+                                                                                          : std::nullopt;
 }
 
 std::optional<stac::Instant> time_property(const stac::Item& item, std::initializer_list<std::string_view> keys) {

@@ -2,6 +2,10 @@
 #include "cube/item_filter.h"
 
 #include <algorithm>
+#include <set>
+
+#include "cube/band_planner.h"
+#include "stac/spelling.h"
 
 namespace stacvrt::cube {
 
@@ -53,6 +57,54 @@ bool holds(const stac::Json& value, const PropertyFilter& filter) {
   }
 }
 
+// "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
+void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
+  const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
+  std::optional<stac::Json> other;
+  for (const stac::Item& item : items) {
+    auto found = item.properties.find(filter.property);
+    if (!found || found->is_null()) continue;
+    if (found->is_number() == wanted.is_number()) return;
+    other = std::move(found);
+  }
+  if (other)
+    throw Error(ErrorCode::kInvalid,
+                "the filter compares with " + wanted.dump() + ", but the items' values are like " + other->dump(),
+                filter.where);
+}
+
+// Either a property is misspelt, or no item has such values.
+[[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
+  std::set<std::string> known;
+  for (const stac::Item& item : items) known.insert(item.properties.names()->begin(), item.properties.names()->end());
+  for (const PropertyFilter& filter : recipe.filters)
+    if (!known.contains(filter.property))
+      throw Error(ErrorCode::kNotFound,
+                  "no item has the property '" + filter.property + "'" +
+                      stac::spelling_hint(filter.property, {known.begin(), known.end()}),
+                  filter.where);
+  for (const PropertyFilter& filter : recipe.filters) fail_between_types(filter, items);
+  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + counted(items.size(), "item"),
+              recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
+}
+
+// How many items each condition leaves out, and how many of them because they lack the property.
+void tell_filters(const Recipe& recipe, const std::vector<stac::Item>& items, std::vector<std::string>& decisions) {
+  for (const PropertyFilter& filter : recipe.filters) {
+    std::size_t fail = 0, lack = 0;
+    for (const stac::Item& item : items) {
+      const auto found = item.properties.find(filter.property);
+      const bool lacks = !found || found->is_null();
+      lack += lacks ? 1 : 0;
+      fail += lacks || !holds(*found, filter) ? 1 : 0;
+    }
+    if (fail == 0) continue;
+    decisions.push_back("filter on '" + filter.property + "': " + std::to_string(fail) + " of " +
+                        counted(items.size(), "item") + " left out" +
+                        (lack > 0 ? ", " + std::to_string(lack) + " of them without this property" : ""));
+  }
+}
+
 }  // namespace
 
 bool matches(const stac::Item& item, const std::vector<PropertyFilter>& filters) {
@@ -66,6 +118,29 @@ bool in_range(const stac::Item& item, const stac::Interval& range) {
   if (item.datetime) return range.contains(*item.datetime);
   const stac::Instant begin = item.when();
   return begin < range.end && item.end_datetime.value_or(begin) >= range.begin;
+}
+
+std::vector<const stac::Item*> select_items(const Recipe& recipe, const std::vector<stac::Item>& items,
+                                            std::vector<std::string>& decisions) {
+  std::vector<const stac::Item*> selected;
+  for (const stac::Item& item : items)
+    if (matches(item, recipe.filters)) selected.push_back(&item);
+  if (selected.empty()) fail_filtered(recipe, items);
+  tell_filters(recipe, items, decisions);
+  std::stable_sort(selected.begin(), selected.end(), [](const stac::Item* a, const stac::Item* b) {
+    return std::pair(a->when(), std::string_view(a->id)) < std::pair(b->when(), std::string_view(b->id));
+  });
+  if (!recipe.time.range) return selected;
+  const std::string span =
+      stac::format_instant(selected.front()->when()) + " to " + stac::format_instant(selected.back()->when());
+  const std::size_t before = selected.size();
+  std::erase_if(selected, [&](const stac::Item* item) { return !in_range(*item, *recipe.time.range); });
+  if (selected.empty())
+    throw Error(ErrorCode::kEmpty, "no item lies in the time range; the items' times are " + span, recipe.time.where);
+  if (selected.size() < before)
+    decisions.push_back("time range: " + std::to_string(before - selected.size()) + " of " + counted(before, "item") +
+                        " left out");
+  return selected;
 }
 
 }  // namespace stacvrt::cube

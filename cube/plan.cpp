@@ -25,56 +25,6 @@ constexpr double kDegreesPerHour = 15;
 constexpr double kPositionTolerancePx = 1e-6;
 constexpr double kFar = std::numeric_limits<double>::max();
 
-// "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
-void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
-  const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
-  std::optional<stac::Json> other;
-  for (const stac::Item& item : items) {
-    auto found = item.properties.find(filter.property);
-    if (!found || found->is_null()) continue;
-    if (found->is_number() == wanted.is_number()) return;
-    other = std::move(found);
-  }
-  if (other)
-    throw Error(ErrorCode::kInvalid,
-                "the filter compares with " + wanted.dump() + ", but the items' values are like " + other->dump(),
-                filter.where);
-}
-
-// Either a property is misspelt, or no item has such values.
-[[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
-  std::set<std::string> known;
-  for (const stac::Item& item : items) known.insert(item.properties.names()->begin(), item.properties.names()->end());
-  for (const PropertyFilter& filter : recipe.filters)
-    if (!known.contains(filter.property))
-      throw Error(ErrorCode::kNotFound,
-                  "no item has the property '" + filter.property + "'" +
-                      stac::spelling_hint(filter.property, {known.begin(), known.end()}),
-                  filter.where);
-  for (const PropertyFilter& filter : recipe.filters) fail_between_types(filter, items);
-  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + counted(items.size(), "item"),
-              recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
-}
-
-// Items that satisfy filter and range, in order of datetime, then id.
-std::vector<const stac::Item*> select_items(const Recipe& recipe, const std::vector<stac::Item>& items) {
-  std::vector<const stac::Item*> selected;
-  for (const stac::Item& item : items)
-    if (matches(item, recipe.filters)) selected.push_back(&item);
-  if (selected.empty()) fail_filtered(recipe, items);
-  std::stable_sort(selected.begin(), selected.end(), [](const stac::Item* a, const stac::Item* b) {
-    return std::pair(a->when(), std::string_view(a->id)) < std::pair(b->when(), std::string_view(b->id));
-  });
-  if (recipe.time.range) {
-    const std::string span =
-        stac::format_instant(selected.front()->when()) + " to " + stac::format_instant(selected.back()->when());
-    std::erase_if(selected, [&](const stac::Item* item) { return !in_range(*item, *recipe.time.range); });
-    if (selected.empty())
-      throw Error(ErrorCode::kEmpty, "no item lies in the time range; the items' times are " + span, recipe.time.where);
-  }
-  return selected;
-}
-
 void complete_bands(Recipe& recipe, const std::vector<const stac::Item*>& items) {
   if (recipe.bands.empty()) recipe.bands = default_bands(items);
   if (recipe.bands.empty())
@@ -161,7 +111,7 @@ std::vector<PlannedItem> plan_items(Plan& plan, const std::vector<const stac::It
                                     const PlanEnvironment& environment) {
   const Acquisitions acquisitions = resolve_duplicates(items, plan.recipe);
   plan.left_out = acquisitions.left_out;
-  plan.decisions = acquisitions.decisions;
+  plan.decisions.insert(plan.decisions.end(), acquisitions.decisions.begin(), acquisitions.decisions.end());
   std::vector<PlannedItem> planned;
   MaskTables tables;
   for (std::size_t i = 0; i < acquisitions.items.size(); ++i) {
@@ -327,9 +277,13 @@ std::string extent_text(const Plan& plan) {
          ", " + stac::number_text(all[3]) + " of " + plan.grid.crs.text;
 }
 
-void check_overlap(const Plan& plan) {
-  if (std::any_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& item) { return !item.reach.empty(); }))
-    return;
+void check_overlap(Plan& plan) {
+  const auto outside = static_cast<std::size_t>(
+      std::count_if(plan.items.begin(), plan.items.end(), [](const ItemPlan& item) { return item.reach.empty(); }));
+  if (outside > 0)
+    plan.decisions.push_back("grid: " + std::to_string(outside) + " of " + counted(plan.items.size(), "item") +
+                             " lie outside of it");
+  if (outside < plan.items.size()) return;
   throw Error(ErrorCode::kEmpty,
               "the grid is empty: no item touches its bounds (" + counted(plan.items.size(), "item") + " elsewhere" +
                   extent_text(plan) + "; leave out grid.bounds and grid.bbox to see them all)",
@@ -356,7 +310,7 @@ void set_tolerances(Plan& plan) {
 Plan make_plan(Recipe recipe, const std::vector<stac::Item>& items, const PlanEnvironment& environment) {
   Plan plan;
   plan.recipe = std::move(recipe);
-  const std::vector<const stac::Item*> selected = select_items(plan.recipe, items);
+  const std::vector<const stac::Item*> selected = select_items(plan.recipe, items, plan.decisions);
   complete_bands(plan.recipe, selected);
   check_names(plan.recipe, selected);
   check_alternates(plan.recipe, selected);

@@ -2,8 +2,10 @@
 #include "driver/document.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <system_error>
 
 #include "driver/dataset_name.h"
 #include "driver/geoparquet.h"
@@ -26,15 +28,21 @@ std::string quoted(const std::string& name) {
   return "'" + shown_name(name) + "'";
 }
 
+// What the system said of a local file, beyond that it is not there.
+std::string reason_of(int number) {
+  return number == 0 || number == ENOENT ? std::string() : std::generic_category().message(number);
+}
+
 // The size that the file system tells.
 std::size_t size_of(const std::string& name, const Where& where) {
   VSIStatBufL status;
   VSIErrorReset();
+  errno = 0;
   const int flags = VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG | VSI_STAT_SIZE_FLAG | VSI_STAT_SET_ERROR_FLAG;
   if (VSIStatExL(name.c_str(), &status, flags) != 0) {
-    const std::string reason = VSIGetLastErrorMsg();
-    const bool is_told = stac::is_remote(name) && !reason.empty();
-    throw Error(ErrorCode::kNotFound, "there is no file " + quoted(name) + (is_told ? ": " + reason : ""), where);
+    const std::string reason = stac::is_remote(name) ? VSIGetLastErrorMsg() : reason_of(errno);
+    throw Error(ErrorCode::kNotFound, "there is no file " + quoted(name) + (reason.empty() ? "" : ": " + reason),
+                where);
   }
   if (VSI_ISDIR(status.st_mode))
     throw Error(ErrorCode::kInvalid, quoted(name) + " is a folder; name a recipe or a STAC document in it", where);
@@ -43,9 +51,14 @@ std::size_t size_of(const std::string& name, const Where& where) {
 
 std::string read_file(const std::string& name, const Where& where) {
   const std::size_t expected = size_of(name, where);
+  errno = 0;
   const VsiFile file = open_to_read(name);
-  if (!file)
-    throw Error(ErrorCode::kIo, quoted(name) + " cannot be read: " + last_gdal_error("no reason given"), where);
+  if (!file) {
+    const std::string reason = stac::begins_with_network_vsi(name) ? std::string() : reason_of(errno);
+    throw Error(ErrorCode::kIo,
+                quoted(name) + " cannot be read: " + (reason.empty() ? last_gdal_error("no reason given") : reason),
+                where);
+  }
   std::string text;
   const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
   CPLErrorReset();

@@ -7,6 +7,8 @@
 #include "stac/strict_json.h"
 #include "stac/utf8.h"
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace stacvrt::stac {
 namespace {
 

@@ -15,6 +15,9 @@
 
 #include "stac/error.h"
 
+// Compiled once, in json.cpp: it is large, and nearly every source file uses it.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace stacvrt::stac {
 
 /// Keeps the order of keys, so that "every asset" means the document's order.

@@ -92,9 +92,10 @@ std::vector<Link> parse_links(const Cursor& links, const std::vector<std::string
   for (const Cursor& link : links.elements()) {
     if (!link.is_object()) continue;
     const auto rel = link.find("rel");
-    const auto href = link.find("href");
-    if (!rel || !rel->is_string() || !href || !href->is_string()) continue;
-    if (std::ranges::find(rels, rel->as_string()) != rels.end()) result.push_back(parse_link(link));
+    if (!rel || !rel->is_string() || std::ranges::find(rels, rel->as_string()) == rels.end()) continue;
+    // So some say on the last page that there is no next one.
+    const bool leads_nowhere = link.json().contains("href") && !link.find("href");
+    if (!leads_nowhere) result.push_back(parse_link(link));
   }
   return result;
 }

@@ -32,8 +32,8 @@ struct Link {
 /// credentials) or that would end their line.
 [[nodiscard]] Link parse_link(const Cursor& link);
 
-/// Those of the array at `links` whose rel is one of `rels`, in document order. Entries without rel or href name
-/// nothing and are passed over. Throws what parse_link() throws, and kTooLarge over kMaxLinks.
+/// Those of the array at `links` whose rel is one of `rels`, in document order. Entries without rel, and those
+/// whose href is null, lead nowhere and are passed over. Throws what parse_link() throws, and kTooLarge over kMaxLinks.
 [[nodiscard]] std::vector<Link> parse_links(const Cursor& links, const std::vector<std::string>& rels);
 
 }  // namespace stacvrt::stac

@@ -92,3 +92,29 @@ TEST_CASE("An item of an interval takes part where the two intersect", "[cube]")
   CHECK(in_range(item("2020-03-05", ""), march));
   CHECK_FALSE(in_range(item("2020-02-05", ""), march));
 }
+
+TEST_CASE("What conditions and range leave out is told, one line each", "[cube]") {
+  std::vector<stac::Item> items;
+  const auto add = [&](const char* when, const Json& cover) {
+    items.push_back(ItemBuilder("i" + std::to_string(items.size()), when).property("eo:cloud_cover", cover).build());
+  };
+  add("2020-03-20", 10);
+  add("2020-03-10", 20);
+  add("2020-04-01", 10);
+  add("2020-03-05", 50);
+  add("2020-03-06", nullptr);
+  Recipe recipe;
+  std::vector<std::string> told;
+  CHECK(select_items(recipe, items, told).size() == 5);
+  CHECK(told.empty());
+  recipe.filters = {{"eo:cloud_cover", Operator::kLt, 30, {}}, {"eo:cloud_cover", Operator::kGe, 0, {}}};
+  recipe.time.range = stac::parse_interval("2020-03");
+  const auto selected = select_items(recipe, items, told);
+  REQUIRE(selected.size() == 2);
+  CHECK(selected[0]->id == "i1");
+  CHECK(selected[1]->id == "i0");
+  CHECK(told ==
+        std::vector<std::string>{"filter on 'eo:cloud_cover': 2 of 5 items left out, 1 of them without this property",
+                                 "filter on 'eo:cloud_cover': 1 of 5 items left out, 1 of them without this property",
+                                 "time range: 1 of 3 items left out"});
+}

@@ -290,6 +290,15 @@ TEST_CASE("A grid that no item touches is an error, not an empty picture", "[cub
                 {"no item touches"});
 }
 
+TEST_CASE("Items beside the grid are counted", "[cube]") {
+  World world;
+  add(world, "a", "2020-01-01");
+  add(world, "b", "2020-01-02", grid_at(4000, 30, 10, 3, 2));
+  const auto plan = world.plan(recipe_of({{"grid", {{"bounds", {0, -10, 20, 0}}, {"resolution", 10}}}}));
+  CHECK(any_contains(plan->decisions, "grid: 1 of 2 items lie outside of it"));
+  CHECK_FALSE(any_contains(world.plan(recipe_of(Json::object()))->decisions, "outside"));
+}
+
 TEST_CASE("What the trust policy refuses is not planned", "[cube]") {
   World world;
   add(world, "a", "2020-01-01");

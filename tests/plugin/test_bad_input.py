@@ -185,6 +185,11 @@ def test_names_that_do_not_exist(base, write_recipe, tmp_path):
     must_say(failure(f'STACVRT:"{write_recipe(base)}":geomedain'), "geomedain", "median", "count")
 
 
+def test_why_a_file_cannot_be_read_is_told(base, write_recipe, tmp_path):
+    (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
+    must_say(failure(write_recipe({**base, "items": str(tmp_path / "loop.json")})), r"loop\.json'.*levels of symbolic links")
+
+
 def test_option_values_are_checked_like_recipes(base, write_recipe):
     path = write_recipe(base)
     for option, patterns in (("BANDS=rde", ["rde", "red"]), ("RESAMPLING=bilinera", ["bilinear"]),

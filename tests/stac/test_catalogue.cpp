@@ -2,6 +2,7 @@
 // Documents to items: what is recognised, what is inherited, and what malformed items are told.
 #include "stac/catalogue.h"
 #include "tests/catch.h"
+#include "tests/thrown.h"
 
 using namespace stacvrt;
 using namespace stacvrt::stac;
@@ -21,13 +22,8 @@ Item parsed_item(const std::string& text) {
 
 /// The error of a document; fails the test when there is none.
 Error thrown_by(const std::string& text) {
-  try {
-    const auto document = parse_items(text, "a.json");
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("accepted: " << text);
-  return {ErrorCode::kIo, ""};
+  INFO(text);
+  return stacvrt::testing::thrown_by([&] { (void)parse_items(text, "a.json"); });
 }
 
 }  // namespace
@@ -62,6 +58,18 @@ TEST_CASE("An ItemCollection keeps its order and its next links", "[stac]") {
   CHECK(document.next[0].href == "p2.json");
   CHECK(document.next[0].method == "GET");
   CHECK(document.next[0].where.pointer == "/links/1");
+}
+
+TEST_CASE("A next link to null is none, one to nothing at all would lose items and is an error", "[stac]") {
+  const auto with = [](const std::string& link) {
+    return R"({"type": "FeatureCollection", "features": [)" + item() + R"(], "links": [{"rel": "next")" + link + "}]}";
+  };
+  CHECK(parse_items(with(R"(, "href": null)"), "a.json").next.empty());
+  for (const char* link : {"", R"(, "href": 3)"}) {
+    const Error error = thrown_by(with(link));
+    CHECK(error.code() == ErrorCode::kInvalid);
+    CHECK(error.where().pointer.starts_with("/links/0"));
+  }
 }
 
 TEST_CASE("An item's time may be an instant, a span, or both", "[stac]") {
