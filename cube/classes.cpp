@@ -2,20 +2,14 @@
 #include "cube/classes.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "cube/embedded_data.h"
 #include "stac/json.h"
+#include "stac/letter_case.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::cube {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 std::vector<stac::ClassEntry> parse_classes(const stac::Cursor& classes) {
   std::vector<stac::ClassEntry> entries;
@@ -196,7 +190,7 @@ class Resolver {
 }  // namespace
 
 const ClassTable* lookup_class_table(std::string_view asset_or_band) {
-  for (const std::string& key : {std::string(asset_or_band), lower(asset_or_band)})
+  for (const std::string& key : {std::string(asset_or_band), stac::lowered(asset_or_band)})
     for (const ClassTable& table : built_in_tables())
       if (std::ranges::find(table.assets, key) != table.assets.end()) return &table;
   return nullptr;

@@ -8,14 +8,11 @@
 #include <cstdlib>
 #include <vector>
 
+#include "stac/letter_case.h"
+
 namespace stacvrt::cube {
 
 namespace {
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
@@ -214,7 +211,7 @@ double processing_baseline(const stac::Item& item) {
 
 Mission mission_of(const stac::Item& item) {
   for (const char* key : {"constellation", "platform"}) {
-    const std::string text = lower(text_property(item, key).value_or(""));
+    const std::string text = stac::lowered(text_property(item, key).value_or(""));
     if (text.starts_with("sentinel-2") || text.starts_with("sentinel 2")) return Mission::kSentinel2;
     if (text.starts_with("landsat")) return Mission::kLandsat;
   }
@@ -224,7 +221,7 @@ Mission mission_of(const stac::Item& item) {
 ItemFacts facts_of(const stac::Item& item) {
   ItemFacts facts;
   facts.mission = mission_of(item);
-  facts.platform = lower(text_property(item, "platform").value_or(""));
+  facts.platform = stac::lowered(text_property(item, "platform").value_or(""));
   std::ranges::replace(facts.platform, '_', '-');
   if (facts.mission == Mission::kSentinel2) read_sentinel2(item, facts);
   if (facts.mission == Mission::kLandsat) read_landsat(item, facts);

@@ -95,8 +95,8 @@ void tell_filters(const Recipe& recipe, const std::vector<stac::Item>& items, st
     for (const stac::Item& item : items) {
       const auto found = item.properties.find(filter.property);
       const bool lacks = !found || found->is_null();
-      lack += lacks ? 1 : 0;
-      fail += lacks || !holds(*found, filter) ? 1 : 0;
+      lack += lacks ? 1U : 0U;
+      fail += lacks || !holds(*found, filter) ? 1U : 0U;
     }
     if (fail == 0) continue;
     decisions.push_back("filter on '" + filter.property + "': " + std::to_string(fail) + " of " +

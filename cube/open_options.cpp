@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cube/recipe_layer.h"
+#include "stac/letter_case.h"
 #include "stac/strict_json.h"
 
 namespace stacvrt::cube {
@@ -148,11 +149,6 @@ void lay_cloud_cover(MergedRecipe& recipe, const OptionText& option) {
   lay_over(recipe, make_layer_at("/filter/eo:cloud_cover", std::move(condition), option.place()));
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 void lay_option(MergedRecipe& recipe, const std::string& name, const OptionText& option) {
   const auto lay = [&](const char* keys, stac::Json value) {
     lay_over(recipe, make_layer_at(keys, std::move(value), option.place()));
@@ -163,7 +159,7 @@ void lay_option(MergedRecipe& recipe, const std::string& name, const OptionText&
   if (name == "DATETIME") lay("/time/range", option.text());
   if (name == "WINDOWS") lay("/time/windows", option.text());
   if (name == "GROUP") lay("/time/group", option.text());
-  if (name == "DUPLICATES") lay("/time/duplicates", lower(option.text()));
+  if (name == "DUPLICATES") lay("/time/duplicates", stac::lowered(option.text()));
   if (name == "ALTERNATE") lay("/alternate", stac::Json(option.parts("names of alternates with commas between them")));
   if (name == "CRS") lay("/grid/crs", option.text());
   if (name == "RESOLUTION") lay("/grid/resolution", resolution_json(option));
@@ -172,10 +168,6 @@ void lay_option(MergedRecipe& recipe, const std::string& name, const OptionText&
   if (name == "RESAMPLING") lay("/grid/resampling", option.is_json() ? option.json() : stac::Json(option.text()));
   if (name == "MAX_CLOUD_COVER") lay_cloud_cover(recipe, option);
   if (name == "OUTPUTS") lay("/outputs", outputs_json(option));
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
 }
 
 }  // namespace
@@ -190,7 +182,7 @@ const std::vector<std::string>& recipe_option_names() {
 std::optional<std::string> find_option(const OptionList& options, std::string_view name) {
   std::optional<std::string> found;
   for (const auto& [key, value] : options) {
-    if (!same_name(key, name)) continue;
+    if (!stac::same_word(key, name)) continue;
     if (found && *found != value)
       throw Error(ErrorCode::kInvalid, "given twice, as '" + *found + "' and as '" + value + "'",
                   {"open option " + std::string(name), {}, {}});

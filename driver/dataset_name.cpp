@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver/dataset_name.h"
 
-#include <algorithm>
-#include <cctype>
-
 #include "stac/error.h"
+#include "stac/letter_case.h"
 
 namespace stacvrt::driver {
 
@@ -34,16 +32,12 @@ DatasetName parse_quoted(std::string_view rest, std::string_view whole) {
 }  // namespace
 
 bool has_prefix(std::string_view name) {
-  return name.size() >= kPrefix.size() && std::equal(kPrefix.begin(), kPrefix.end(), name.begin(), [](char a, char b) {
-           return a == static_cast<char>(std::toupper(static_cast<unsigned char>(b)));
-         });
+  return stac::same_word(name.substr(0, kPrefix.size()), kPrefix);
 }
 
 bool ends_with_suffix(std::string_view name) {
   constexpr std::string_view kSuffix = ".stacvrt";
-  return name.size() > kSuffix.size() &&
-         std::equal(kSuffix.begin(), kSuffix.end(), name.end() - static_cast<std::ptrdiff_t>(kSuffix.size()),
-                    [](char a, char b) { return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b))); });
+  return name.size() > kSuffix.size() && stac::same_word(name.substr(name.size() - kSuffix.size()), kSuffix);
 }
 
 DatasetName parse_name(std::string_view name, const std::function<bool(const std::string&)>& exists) {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "driver/task_scope.h"
 #include "stac/error.h"
 #include "stac/href.h"
+#include "stac/letter_case.h"
 #include "stac/netrc.h"
 #include "stac/url.h"
 #include "stac/vsi_path.h"
@@ -34,13 +34,6 @@ bool any_credentials() {
   return std::any_of(kCredentials.begin(), kCredentials.end(), [](const auto& one) { return is_set(one.first); });
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 std::string usual_port(const std::string& scheme) {
   return scheme == "https" ? "443" : scheme == "http" ? "80" : "";
 }
@@ -50,8 +43,8 @@ std::pair<std::string, std::string> host_and_port(std::string_view authority) {
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
   const std::size_t bracket = authority.rfind(']');
   const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon == std::string_view::npos) return {lower(authority), ""};
-  return {lower(authority.substr(0, colon)), std::string(authority.substr(colon + 1))};
+  if (colon == std::string_view::npos) return {stac::lowered(authority), ""};
+  return {stac::lowered(authority.substr(0, colon)), std::string(authority.substr(colon + 1))};
 }
 
 std::vector<std::string> words_of(const std::string& list) {

@@ -11,6 +11,7 @@
 #include "cube/thread_pool.h"
 #include "driver/gdal_compat.h"
 #include "kernels/target.h"
+#include "stac/letter_case.h"
 #include "stac/spelling.h"
 
 namespace stacvrt::driver {
@@ -18,12 +19,6 @@ namespace stacvrt::driver {
 namespace {
 
 constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
 
 double usable_ram() {
   return static_cast<double>(CPLGetUsablePhysicalRAM());
@@ -34,7 +29,7 @@ double usable_ram() {
 }
 
 int parse_threads(const std::string& text, const std::string& option) {
-  if (upper(text) == "ALL_CPUS") return std::max(CPLGetNumCPUs(), 1);
+  if (stac::uppered(text) == "ALL_CPUS") return std::max(CPLGetNumCPUs(), 1);
   char* end = nullptr;
   const long threads = std::strtol(text.c_str(), &end, 10);
   if (end == text.c_str() || *end != '\0' || threads < 1 || threads > cube::ThreadPool::kMaxWorkers)
@@ -49,7 +44,7 @@ int threads_of_gdal(const std::string& text) {
 }
 
 stac::LocalPaths parse_local_paths(const std::string& text) {
-  const std::string word = upper(text);
+  const std::string word = stac::uppered(text);
   if (word.empty() || word == "ANY") return stac::LocalPaths::kAny;
   if (word == "SIBLING") return stac::LocalPaths::kSibling;
   if (word == "NONE") return stac::LocalPaths::kNone;
@@ -57,7 +52,7 @@ stac::LocalPaths parse_local_paths(const std::string& text) {
 }
 
 bool parse_on_error(const std::string& text) {
-  const std::string word = upper(text);
+  const std::string word = stac::uppered(text);
   if (word != "FAIL" && word != "SKIP") fail("open option ON_ERROR", text, "FAIL or SKIP");
   return word == "SKIP";
 }
@@ -72,7 +67,7 @@ std::size_t parse_bytes(const std::string& text, const std::string& option) {
   const std::string allowed = "a size such as 512MB, 4GB, 25% or a number of bytes";
   char* end = nullptr;
   const double number = CPLStrtod(text.c_str(), &end);  // whatever the decimal sign of the locale
-  std::string unit = upper(end);
+  std::string unit = stac::uppered(end);
   unit.erase(std::remove(unit.begin(), unit.end(), ' '), unit.end());
   if (end == text.c_str() || !(number > 0) || !std::isfinite(number)) fail(option, text, allowed);
   double bytes = number;

@@ -8,6 +8,7 @@
 
 #include "stac/error.h"
 #include "stac/json.h"
+#include "stac/letter_case.h"
 #include "stac/url.h"
 
 namespace stacvrt::driver {
@@ -154,8 +155,7 @@ bool PlanetaryComputer::renew(const std::string& url) {
 }
 
 std::shared_ptr<Signing> make_signing(const SigningSetup& setup) {
-  std::string word = setup.text;
-  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string word = stac::lowered(setup.text);
   if (word == "none" || (word.empty() && !setup.of_planetary_computer)) return nullptr;
   if (word.empty() || word == "planetary_computer") return setup.planetary_computer();
   const std::size_t colon = setup.text.find(':');

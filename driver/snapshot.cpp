@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cctype>
 
 #include "driver/document.h"
 #include "driver/gdal_compat.h"
 #include "driver/task_scope.h"
 #include "driver/vsi_file.h"
+#include "stac/letter_case.h"
 #include "stac/page_scan.h"
 #include "stac/url.h"
 
@@ -20,9 +20,8 @@ namespace {
 constexpr const char* kMember = "stacvrt:search";
 
 // Whether a parameter's name speaks of something that nobody else should know.
-bool is_secret(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+bool is_secret(std::string_view parameter) {
+  const std::string name = stac::lowered(parameter);
   return std::ranges::any_of(std::array{"token", "key", "sig", "secret", "password", "auth", "credential"},
                              [&](const char* word) { return name.find(word) != std::string::npos; });
 }

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <initializer_list>
 
 #include "stac/classification_parser.h"
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
 namespace {
@@ -76,9 +76,7 @@ std::vector<Cursor> band_entries(const Cursor& asset, const char* key) {
 double parse_nodata(const Cursor& field) {
   if (field.is_number()) return field.as_number();
   if (!field.is_string()) field.fail_expected("a number, 'nan', 'inf' or '-inf'");
-  std::string text = field.as_string();
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string text = lowered(field.as_string());
   const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
   const char* const end = text.data() + text.size();
   double value = 0;

@@ -2,7 +2,6 @@
 #include "stac/curl_exchange.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <new>
 
@@ -10,6 +9,7 @@
 #include "stac/http_headers.h"
 #include "stac/http_origin.h"
 #include "stac/http_redirect.h"
+#include "stac/letter_case.h"
 #include "stac/netrc.h"
 #include "stac/url.h"
 
@@ -34,9 +34,8 @@ long milliseconds(double seconds) {
   return static_cast<long>(std::clamp(std::ceil(seconds * 1000), 0.0, 1e9));
 }
 
-unsigned long auth_mask(std::string word, const char* setting) {
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+unsigned long auth_mask(const std::string& name, const char* setting) {
+  const std::string word = uppered(name);
   if (word.empty() || word == "BASIC") return CURLAUTH_BASIC;
   if (word == "DIGEST") return CURLAUTH_DIGEST;
   if (word == "NTLM") return CURLAUTH_NTLM;

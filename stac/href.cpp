@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "stac/letter_case.h"
 #include "stac/url.h"
 #include "stac/vsi_path.h"
 
@@ -14,13 +15,6 @@ constexpr const char* kRemoteMay =
     "; a remote document may name http(s), s3, gs and az URLs and paths relative to itself";
 constexpr const char* kLocalMay =
     "; a local document may name http(s), s3, gs and az URLs, paths, and /vsi file systems without options";
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 /// For messages: on one line, short, and without the query and user part, which may hold secrets.
 std::string quoted(std::string_view href) {

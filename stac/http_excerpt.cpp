@@ -2,9 +2,9 @@
 #include "stac/http_excerpt.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "stac/json.h"
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
 
@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t kMostBytes = 200;
 constexpr std::size_t kShortestSecret = 4;
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool continues_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 
+#include "stac/letter_case.h"
+
 namespace stacvrt::stac {
 
 namespace {
@@ -37,8 +39,7 @@ std::string printable(std::string name) {
 }  // namespace
 
 bool same_header(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return same_word(a, b);
 }
 
 std::optional<std::string> find_header(const HttpHeaders& headers, std::string_view name) {

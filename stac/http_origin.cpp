@@ -2,18 +2,13 @@
 #include "stac/http_origin.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
 
 namespace {
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 bool is_ambiguous(const std::string& url) {
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };

@@ -2,17 +2,11 @@
 #include "stac/item.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
-namespace {
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string TilePyramid::href(const TileMatrix& level, std::int64_t row, std::int64_t col) const {
   const std::pair<std::string_view, std::string> values[] = {{"TileMatrixSet", matrix_set},
@@ -28,7 +22,7 @@ std::string TilePyramid::href(const TileMatrix& level, std::int64_t row, std::in
     result += rest.substr(0, open);
     const std::string_view name = rest.substr(open + 1, close - open - 1);
     const auto value = std::find_if(std::begin(values), std::end(values),
-                                    [name](const auto& entry) { return equals_ignoring_case(entry.first, name); });
+                                    [name](const auto& entry) { return same_word(entry.first, name); });
     // What is no placeholder stays as it is written.
     if (value != std::end(values))
       result += value->second;

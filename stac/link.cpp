@@ -4,19 +4,13 @@
 #include <algorithm>
 #include <cctype>
 
+#include "stac/letter_case.h"
+
 namespace stacvrt::stac {
 namespace {
 
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::string method_of(const Cursor& method) {
-  std::string word = method.as_string();
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const std::string word = uppered(method.as_string());
   if (word != "GET" && word != "POST") method.fail_expected("'GET' or 'POST'");
   return word;
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stac/normalised_url.h"
 
-#include <algorithm>
-#include <cctype>
-
+#include "stac/letter_case.h"
 #include "stac/url.h"
 
 namespace stacvrt::stac {
@@ -32,8 +30,7 @@ Authority split(const Url& url) {
     parts.port = parts.host.substr(colon + 1);
     parts.host.erase(colon);
   }
-  std::transform(parts.host.begin(), parts.host.end(), parts.host.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  parts.host = lowered(parts.host);
   if (parts.port.empty()) parts.port = default_port(url.scheme);
   return parts;
 }

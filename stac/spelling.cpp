@@ -2,19 +2,16 @@
 #include "stac/spelling.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <numeric>
+
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
 namespace {
 
 /// Longer words come from no keyboard; comparing them would only cost time.
 constexpr std::size_t kLongestWord = 100;
-
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
 
 /// Levenshtein distance, letter case ignored.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -24,7 +21,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::size_t diagonal = row[0];
     row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
+      const std::size_t replaced = diagonal + (lowered(a[i]) == lowered(b[j]) ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
     }

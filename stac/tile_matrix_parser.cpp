@@ -11,6 +11,7 @@
 #include <numbers>
 
 #include "stac/crs_name.h"
+#include "stac/letter_case.h"
 
 namespace stacvrt::stac {
 namespace {
@@ -73,9 +74,7 @@ Corner parse_corner(const Cursor& level) {
 std::optional<bool> parse_axis_order(const Cursor& set) {
   const auto axes = set.find("orderedAxes");
   if (!axes || axes->size() == 0) return std::nullopt;
-  std::string first = axes->at(std::size_t{0}).as_string();
-  std::transform(first.begin(), first.end(), first.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string first = lowered(axes->at(std::size_t{0}).as_string());
   return first == "y" || first.starts_with("n") || first.starts_with("lat");
 }
 

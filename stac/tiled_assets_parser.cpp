@@ -2,10 +2,10 @@
 #include "stac/tiled_assets_parser.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "stac/asset_parser.h"
+#include "stac/letter_case.h"
 #include "stac/tile_matrix_parser.h"
 
 namespace stacvrt::stac {
@@ -91,10 +91,8 @@ TileMatrixSet first_set(const Cursor& properties) {
   return set;
 }
 
-bool names_placeholder(std::string href, const std::string& placeholder) {
-  std::transform(href.begin(), href.end(), href.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return href.find(placeholder) != std::string::npos;
+bool names_placeholder(std::string_view href, const std::string& placeholder) {
+  return lowered(href).find(placeholder) != std::string::npos;
 }
 
 /// The existing tiles of a level as one grid.

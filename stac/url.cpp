@@ -6,6 +6,8 @@
 #include <charconv>
 #include <vector>
 
+#include "stac/letter_case.h"
+
 namespace stacvrt::stac {
 namespace {
 
@@ -21,8 +23,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return std::nullopt;
   Url url;
-  for (const char c : text.substr(0, colon))
-    url.scheme += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  url.scheme = lowered(text.substr(0, colon));
   const std::string_view rest = text.substr(colon + 3);
   const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
   const std::size_t query = std::min(rest.find('?', path), rest.size());

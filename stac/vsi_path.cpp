@@ -6,6 +6,8 @@
 #include <cctype>
 #include <vector>
 
+#include "stac/letter_case.h"
+
 namespace stacvrt::stac {
 namespace {
 
@@ -33,7 +35,7 @@ std::vector<std::string> file_systems(std::string_view path) {
     for (std::size_t i = at + 1; i < path.size(); ++i) {
       const auto c = static_cast<unsigned char>(path[i]);
       if (std::isalnum(c) == 0 && c != '_') break;
-      name += static_cast<char>(std::tolower(c));
+      name += lowered(path[i]);
     }
     names.push_back(name);
   }

@@ -4,22 +4,14 @@
 #include <algorithm>
 
 #include "cube/item_planner.h"
-#include "cube/plan.h"
-#include "tests/catch.h"
-#include "tests/cube/fakes.h"
-#include "tests/cube/lines.h"
+#include "tests/cube/plan_case.h"
 
 namespace {
 
 using namespace stacvrt;
 using namespace stacvrt::cube;
-using fakes::any_contains;
-using fakes::grid_at;
-using fakes::ItemBuilder;
-using fakes::World;
+using namespace stacvrt::cube::fakes;
 using stac::Json;
-
-const stac::PixelGrid kGrid = grid_at(0, 0, 10, 2, 1);
 
 void add(World& world, const std::string& id, const std::string& datetime, const stac::PixelGrid& grid = kGrid) {
   world.items.push_back(ItemBuilder(id, datetime).on(grid).asset("red", fakes::band_fields("uint16", 0)).build());
@@ -34,32 +26,9 @@ void add_masked(World& world, const std::string& mask) {
                             .build());
 }
 
-Json recipe_of(const Json& more = Json::object()) {
-  Json recipe{{"bands", {"red"}}, {"outputs", {"median"}}};
-  recipe.update(more);
-  return recipe;
-}
-
-void check_failure(World& world, const Json& recipe, ErrorCode code, const std::vector<const char*>& parts) {
-  try {
-    (void)world.plan(recipe);
-    FAIL("no error");
-  } catch (const Error& error) {
-    INFO(error.what());
-    CHECK(error.code() == code);
-    for (const char* part : parts) CHECK_THAT(error.what(), ContainsSubstring(part));
-  }
-}
-
 std::vector<std::string> ids(const Plan& plan) {
   std::vector<std::string> result;
   for (const ItemPlan& item : plan.items) result.push_back(item.id);
-  return result;
-}
-
-std::vector<std::vector<int>> groups(const Plan& plan) {
-  std::vector<std::vector<int>> result;
-  for (const Observation& observation : plan.observations) result.push_back(observation.items);
   return result;
 }
 

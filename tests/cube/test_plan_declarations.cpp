@@ -2,28 +2,12 @@
 // Declarations of pixel types and nodata values that mean nothing: what a plan makes of them, and says.
 #include <algorithm>
 
-#include "cube/plan.h"
-#include "tests/catch.h"
-#include "tests/cube/fakes.h"
-#include "tests/cube/lines.h"
-
-namespace {
+#include "tests/cube/plan_case.h"
 
 using namespace stacvrt;
 using namespace stacvrt::cube;
-using fakes::any_contains;
-using fakes::grid_at;
-using fakes::ItemBuilder;
-using fakes::World;
+using namespace stacvrt::cube::fakes;
 using stac::Json;
-
-const stac::PixelGrid kGrid = grid_at(0, 0, 10, 2, 1);
-
-Json recipe_of() {
-  return {{"bands", {"red"}}, {"outputs", {"median"}}};
-}
-
-}  // namespace
 
 TEST_CASE("A nodata value that the type cannot hold counts as none, and is remarked upon", "[cube]") {
   const auto planned = [](const char* type, const Json& nodata) {

@@ -3,47 +3,12 @@
 // longitudes on both sides of the antimeridian.
 #include <algorithm>
 
-#include "cube/plan.h"
-#include "tests/catch.h"
-#include "tests/cube/fakes.h"
-#include "tests/cube/lines.h"
-
-namespace {
+#include "tests/cube/plan_case.h"
 
 using namespace stacvrt;
 using namespace stacvrt::cube;
-using fakes::any_contains;
-using fakes::grid_at;
-using fakes::ItemBuilder;
-using fakes::World;
+using namespace stacvrt::cube::fakes;
 using stac::Json;
-
-const stac::PixelGrid kGrid = grid_at(0, 0, 10, 2, 1);
-
-Json recipe_of(const Json& more = Json::object()) {
-  Json recipe{{"bands", {"red"}}, {"outputs", {"median"}}};
-  recipe.update(more);
-  return recipe;
-}
-
-void check_failure(World& world, const Json& recipe, ErrorCode code, const std::vector<const char*>& parts) {
-  try {
-    (void)world.plan(recipe);
-    FAIL("no error");
-  } catch (const Error& error) {
-    INFO(error.what());
-    CHECK(error.code() == code);
-    for (const char* part : parts) CHECK_THAT(error.what(), ContainsSubstring(part));
-  }
-}
-
-std::vector<std::vector<int>> groups(const Plan& plan) {
-  std::vector<std::vector<int>> result;
-  for (const Observation& observation : plan.observations) result.push_back(observation.items);
-  return result;
-}
-
-}  // namespace
 
 TEST_CASE("Alternates are read where asked for, and told of; names that no asset has are misspelt", "[cube]") {
   World world;
