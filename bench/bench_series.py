@@ -6,7 +6,8 @@
 
 BENCH_SERIES is the program of bench_series.cpp; FOLDER gets the series, once for each set of options. GDAL_DRIVER_PATH
 names the plugin. Prints Markdown, with --write also into README.md; exits with 1 where results disagree. Other options
-than the defaults measure the same on another series; with --zones 2, what two zones cost instead.
+than the defaults measure the same on another series; with --zones 2, what two zones cost instead; with --clouds, what
+more and larger clouds change.
 """
 import argparse
 import json
@@ -36,7 +37,14 @@ DEPTHS = (8, 16, 32, 64, 128, 256)
 DEPTH_PX = 1024
 DEPTH_DATES = 24
 SIDES_PX = (512, 1024, 2048)
+CLOUDS = ((0.5, 256), (0.6, 256), (0.6, 512), (0.6, 1024))  # share, and size of blobs in pixels
 DEPTH_RUNS = 3
+
+
+def workload_defaults():
+    parser = argparse.ArgumentParser()
+    make_workload.add_options(parser)
+    return vars(parser.parse_args([]))
 
 
 class Series:
@@ -50,17 +58,15 @@ class Series:
     @staticmethod
     def folder_of(options, zones):
         """Named by the options that are not the defaults."""
-        parser = argparse.ArgumentParser()
-        make_workload.add_options(parser)
         chosen = {**vars(options), "zones": zones}
-        words = [f"-{name}{chosen[name]}" for name, value in vars(parser.parse_args([])).items() if chosen[name] != value]
+        words = [f"-{name}{chosen[name]}" for name, value in workload_defaults().items() if chosen[name] != value]
         return options.folder / "".join(["series", *words])
 
     @classmethod
     def of(cls, options):
         folder = cls.folder_of(options, options.zones)
         if not (folder / "median.stacvrt").exists() or not (folder / "geomad.stacvrt").exists():
-            words = [f"--{name}={getattr(options, name)}" for name in ("dates", "size", "bands", "zones", "block", "seed", "cloud")]
+            words = [f"--{name}={getattr(options, name)}" for name in workload_defaults()]
             subprocess.run([sys.executable, HERE / "make_workload.py", folder, *words], check=True, stdout=sys.stderr)
         return cls(options, folder)
 
@@ -225,6 +231,22 @@ def measure_depth(findings, options):
             findings.say("depth", f"Geomad with more {about}, medians of {min(options.runs, DEPTH_RUNS)}:\n", report.table(head, rows))
 
 
+def measure_clouds(findings, options):
+    """What clouds save: blocks without a clear pixel are not decoded, and the larger clouds are, the more of them."""
+    rows = []
+    for cloud, blob in CLOUDS:
+        series = Series.of(argparse.Namespace(**{**vars(options), "cloud": cloud, "blob": blob}))
+        results = in_turn({"decode": series.decode(), "median": series.read(series.median), "geomad": series.read(series.geomad)},
+                          options.runs)
+        for name in results:
+            findings.same(results, [name], f"{name}, {cloud} of clouds of {blob} px")
+        read, there = (results[name][0].facts["blocks"] for name in ("geomad", "decode"))
+        rows.append([f"{100 * cloud:.0f} %", str(blob), f"{median_of(results['decode'], 'wall_s'):.2f}",
+                     *(f"{times(results[name], results['decode']):.2f}" for name in ("median", "geomad")), f"{read} of {there}"])
+    head = ["cloud", "blobs of px", "decode s", "median, x decode", "geomad, x decode", "blocks decoded"]
+    findings.say("clouds", report.table(head, rows))
+
+
 def warped_one_by_one(series, folder):
     """The second zone's files brought onto the grid of the recipe as people do it: a gdalwarp each. Measurements."""
     recipe = json.loads(series.geomad.read_text())
@@ -276,6 +298,7 @@ def options_of(words):
     parser.add_argument("--runs", type=int, default=5, help="rounds that count; one more goes before")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of decode and of ours")
     parser.add_argument("--depth", action="store_true", help="also how cost grows with dates and pixels")
+    parser.add_argument("--clouds", action="store_true", help="instead: what the share and the size of clouds change")
     parser.add_argument("--write", action="store_true", help="also into README.md, between its markers")
     make_workload.add_options(parser)
     return parser.parse_args(words)
@@ -290,6 +313,8 @@ def main():
     findings = Findings()
     if options.zones > 1:
         measure_zones(findings, options)
+    elif options.clouds:
+        measure_clouds(findings, options)
     else:
         measure_series(findings, options)
         if options.depth:

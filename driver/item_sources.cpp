@@ -163,7 +163,7 @@ class Gatherer {
   [[nodiscard]] stac::FoundItems find(stac::Transport& transport, const Document& document, const Where& where,
                                       const stac::FindOptions& options) const {
     stac::HttpResponse read{document.location, {}, document.text};
-    if (stac::is_catalogue(document.text)) return stac::crawl(transport, std::move(read), m_wanted, options);
+    if (stac::is_catalogue(document.text)) return stac::crawl(transport, read, m_wanted, options);
     stac::PageRequest first{document.location, "GET", {}, {}, where};
     return stac::fetch_pages_after(transport, std::move(first), std::move(read), options);
   }
