@@ -41,6 +41,14 @@ TEST_CASE("An answer is reused until it is too old", "[driver]") {
   CHECK(asked.times == 5);
 }
 
+TEST_CASE("Who wants younger answers than the one before gets them", "[driver]") {
+  Asked asked;
+  const std::uint64_t first = asked.get("a", 0, 60)->id;
+  CHECK(asked.get("a", 20, 30)->id == first);
+  CHECK(asked.get("a", 20, 10)->id != first);
+  CHECK(asked.times == 2);
+}
+
 TEST_CASE("An answer that somebody holds is not asked for again, however old", "[driver]") {
   Asked asked;
   auto held = asked.get("a", 0);
