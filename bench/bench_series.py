@@ -187,11 +187,17 @@ def first_pixel(findings, series, results, folder):
 
 def other_programs(findings, series, results, folder):
     quiet, out = ["-q"], Path(folder)
+    written = out / "written.tif"
+    run(["gdal_translate", *quiet, series.geomad, written], TOOL_LIMIT_S)
+    warp = ["gdalwarp", *quiet, "-multi", "-wo", "NUM_THREADS=ALL_CPUS", "-t_srs", "EPSG:3035"]
+    packed = ["-co", "TILED=YES", "-co", "COMPRESS=DEFLATE", "-co", "NUM_THREADS=ALL_CPUS"]
     commands = {
         "`gdal_translate -of COG -co NUM_THREADS=ALL_CPUS`":
             ["gdal_translate", *quiet, "-of", "COG", "-co", "NUM_THREADS=ALL_CPUS", series.geomad, out / "cog.tif"],
-        "`gdalwarp -multi -wo NUM_THREADS=ALL_CPUS -t_srs EPSG:3035`":
-            ["gdalwarp", *quiet, "-multi", "-wo", "NUM_THREADS=ALL_CPUS", "-t_srs", "EPSG:3035", series.geomad, out / "warped.tif"],
+        "`gdalwarp -multi -wo NUM_THREADS=ALL_CPUS -t_srs EPSG:3035`": [*warp, series.geomad, out / "warped.tif"],
+        "the same of the composite as a GeoTIFF": [*warp, written, out / "warped_file.tif"],
+        "the same of the recipe with `-co TILED=YES -co COMPRESS=DEFLATE -co NUM_THREADS=ALL_CPUS`":
+            [*warp, *packed, series.geomad, out / "warped_packed.tif"],
         "rasterio, block by block in one loop": [sys.executable, HERE / "peers.py", "read", series.geomad]}
     rows = [report.costs(name, [run(command, TOOL_LIMIT_S)], results["decode"])[:-2] for name, command in commands.items()]
     findings.say("series", "Other programs on the geomad recipe, once each, writing included:\n", report.table(["", *report.COSTS[:-2]], rows))

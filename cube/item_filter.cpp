@@ -13,6 +13,14 @@ namespace {
 
 using Operator = PropertyFilter::Operator;
 
+/// What a condition named `name` is about: the Item's own id or collection, or a property. Nothing for null.
+std::optional<stac::Json> value_of(const stac::Item& item, const std::string& name) {
+  if (name == "id") return item.id;
+  if (name == "collection" && !item.collection.empty()) return item.collection;
+  auto found = item.properties.find(name);
+  return found && !found->is_null() ? std::move(found) : std::nullopt;
+}
+
 bool equal(const stac::Json& a, const stac::Json& b) {
   if (a.is_number() && b.is_number()) return a.get<double>() == b.get<double>();
   return a == b;
@@ -62,8 +70,8 @@ void fail_between_types(const PropertyFilter& filter, const std::vector<stac::It
   const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
   std::optional<stac::Json> other;
   for (const stac::Item& item : items) {
-    auto found = item.properties.find(filter.property);
-    if (!found || found->is_null()) continue;
+    auto found = value_of(item, filter.property);
+    if (!found) continue;
     if (found->is_number() == wanted.is_number()) return;
     other = std::move(found);
   }
@@ -75,8 +83,11 @@ void fail_between_types(const PropertyFilter& filter, const std::vector<stac::It
 
 // Either a property is misspelt, or no item has such values.
 [[noreturn]] void fail_filtered(const Recipe& recipe, const std::vector<stac::Item>& items) {
-  std::set<std::string> known;
-  for (const stac::Item& item : items) known.insert(item.properties.names()->begin(), item.properties.names()->end());
+  std::set<std::string> known = {"id"};
+  for (const stac::Item& item : items) {
+    if (!item.collection.empty()) known.insert("collection");
+    known.insert(item.properties.names()->begin(), item.properties.names()->end());
+  }
   for (const PropertyFilter& filter : recipe.filters)
     if (!known.contains(filter.property))
       throw Error(ErrorCode::kNotFound,
@@ -93,10 +104,9 @@ void tell_filters(const Recipe& recipe, const std::vector<stac::Item>& items, st
   for (const PropertyFilter& filter : recipe.filters) {
     std::size_t fail = 0, lack = 0;
     for (const stac::Item& item : items) {
-      const auto found = item.properties.find(filter.property);
-      const bool lacks = !found || found->is_null();
-      lack += lacks ? 1U : 0U;
-      fail += lacks || !holds(*found, filter) ? 1U : 0U;
+      const auto found = value_of(item, filter.property);
+      lack += found ? 0U : 1U;
+      fail += !found || !holds(*found, filter) ? 1U : 0U;
     }
     if (fail == 0) continue;
     decisions.push_back("filter on '" + filter.property + "': " + std::to_string(fail) + " of " +
@@ -109,8 +119,8 @@ void tell_filters(const Recipe& recipe, const std::vector<stac::Item>& items, st
 
 bool matches(const stac::Item& item, const std::vector<PropertyFilter>& filters) {
   return std::all_of(filters.begin(), filters.end(), [&](const PropertyFilter& filter) {
-    const auto found = item.properties.find(filter.property);
-    return found && !found->is_null() && holds(*found, filter);
+    const auto found = value_of(item, filter.property);
+    return found && holds(*found, filter);
   });
 }
 

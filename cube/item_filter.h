@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which items take part: conditions on properties and the range of time.
+// Which items take part: conditions on their properties, id and collection, and the range of time.
 #pragma once
 
 #include "cube/recipe.h"

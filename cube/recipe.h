@@ -106,7 +106,7 @@ struct GridRequest {
   Where where;
 };
 
-/// One condition on an item property; all must hold. Comparison with numbers or strings.
+/// One condition on an item property, or its `id` or `collection`; all must hold. Comparison with numbers or strings.
 struct PropertyFilter {
   std::string property;
   enum class Operator { kEq, kNe, kLt, kLe, kGt, kGe, kIn } op = Operator::kEq;

@@ -60,6 +60,21 @@ TEST_CASE("An item without the property never matches, not even 'is not'", "[cub
     for (const char* property : {"absent", "null"}) CHECK_FALSE(matches(item, {{property, op, Json::array({1}), {}}}));
 }
 
+TEST_CASE("Items are chosen by id and collection too", "[cube]") {
+  stac::Item item = ItemBuilder("scene", "2020-01-01").property("id", "another").build();
+  item.collection = "s2";
+  const auto is = [&](const char* name, Operator op, const Json& value) {
+    return matches(item, {{name, op, value, {}}});
+  };
+  CHECK(is("id", Operator::kEq, "scene"));
+  CHECK_FALSE(is("id", Operator::kNe, "scene"));
+  CHECK(is("id", Operator::kIn, {"other", "scene"}));
+  CHECK(is("collection", Operator::kEq, "s2"));
+  CHECK_FALSE(is("collection", Operator::kEq, "s1"));
+  item.collection.clear();
+  CHECK_FALSE(is("collection", Operator::kNe, "s1"));  // it has none
+}
+
 TEST_CASE("All conditions must hold, and none is none", "[cube]") {
   const PropertyFilter less{"eo:cloud_cover", Operator::kLt, 30, {}}, more{"eo:cloud_cover", Operator::kGt, 10, {}};
   CHECK(matches(cloudy(20), {less, more}));
