@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cube/band_planner.h"
 #include "cube/lane_reduction.h"
 #include "cube/observation_reader.h"
 #include "cube/strip.h"
@@ -45,7 +46,8 @@ Engine::Engine(std::shared_ptr<const Plan> plan, View view, std::uint64_t view_i
   if (memory().minimum() > compute_bytes())
     throw Error(ErrorCode::kMemory,
                 "the memory budget of " + size_text(m_budget) + " is too small: one row of pixels with up to " +
-                    std::to_string(memory().deepest()) + " observations needs " + size_text(least_budget()) +
+                    std::to_string(memory().deepest()) + " observations needs " + size_text(least_budget()) + " with " +
+                    counted(static_cast<std::size_t>(m_threads), "thread") +
                     "; raise the open option MEMORY (or STACVRT_MEMORY), or use fewer threads, items or outputs",
                 {m_plan->recipe.document, {}, {}});
 }

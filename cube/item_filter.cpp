@@ -65,14 +65,15 @@ bool holds(const stac::Json& value, const PropertyFilter& filter) {
   }
 }
 
-// "20" is not less than 30: where all items have another type of value than the filter, that is the reason.
+// "20" is not less than 30, nor equal to [20]: where all items have another type of value than the filter, that is the
+// reason.
 void fail_between_types(const PropertyFilter& filter, const std::vector<stac::Item>& items) {
   const stac::Json& wanted = filter.value.is_array() && !filter.value.empty() ? filter.value.front() : filter.value;
   std::optional<stac::Json> other;
   for (const stac::Item& item : items) {
     auto found = value_of(item, filter.property);
     if (!found) continue;
-    if (found->is_number() == wanted.is_number()) return;
+    if (found->is_number() == wanted.is_number() && !found->is_structured()) return;
     other = std::move(found);
   }
   if (other)
@@ -95,7 +96,10 @@ void fail_between_types(const PropertyFilter& filter, const std::vector<stac::It
                       stac::spelling_hint(filter.property, {known.begin(), known.end()}),
                   filter.where);
   for (const PropertyFilter& filter : recipe.filters) fail_between_types(filter, items);
-  throw Error(ErrorCode::kEmpty, "the filter leaves none of " + counted(items.size(), "item"),
+  for (const PropertyFilter& filter : recipe.filters)
+    if (std::none_of(items.begin(), items.end(), [&](const stac::Item& item) { return matches(item, {filter}); }))
+      throw Error(ErrorCode::kEmpty, "the filter leaves none of " + counted(items.size(), "item"), filter.where);
+  throw Error(ErrorCode::kEmpty, "the filter's conditions together leave none of " + counted(items.size(), "item"),
               recipe.filters.empty() ? Where{recipe.document, {}, {}} : recipe.filters.front().where);
 }
 

@@ -50,10 +50,13 @@ void check_alternates(const Recipe& recipe, const std::vector<const stac::Item*>
   const Where where{recipe.document, {}, "/alternate"};
   if (known.empty())
     throw Error(ErrorCode::kNotFound, "the items' assets have no alternates; leave \"alternate\" out", where);
-  for (const std::string& name : recipe.alternates)
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw Error(ErrorCode::kNotFound, "no asset has an alternate '" + name + "'" + stac::spelling_hint(name, known),
-                  where);
+  const auto is_known = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end();
+  };
+  if (std::any_of(recipe.alternates.begin(), recipe.alternates.end(), is_known)) return;
+  const std::string& name = recipe.alternates.front();
+  throw Error(ErrorCode::kNotFound, "no asset has an alternate '" + name + "'" + stac::spelling_hint(name, known),
+              where);
 }
 
 // Where a preset asks for what the items lack: whose items they are.

@@ -61,6 +61,13 @@
 #define STACVRT_HAS_INT8 1
 #endif
 
+// 3.9 brought GDAL_HTTP_BEARER.
+#if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 9, 0)
+#define STACVRT_GDAL_SENDS_BEARER false
+#else
+#define STACVRT_GDAL_SENDS_BEARER true
+#endif
+
 // 3.11 made one driver of the two for memory.
 #if GDAL_VERSION_NUM < GDAL_COMPUTE_VERSION(3, 11, 0)
 #define STACVRT_MEMORY_VECTOR_DRIVER "Memory"

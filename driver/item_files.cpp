@@ -30,16 +30,22 @@ struct CloseFolder {
   void operator()(VSIDIR* folder) const { VSICloseDir(folder); }
 };
 
-bool is_folder(const std::string& name) {
+// 0 where there is nothing of that name.
+int mode_of(const std::string& name) {
   VSIStatBufL status;
-  return VSIStatExL(name.c_str(), &status, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
-         VSI_ISDIR(status.st_mode);
+  const int flags = VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG;
+  return VSIStatExL(name.c_str(), &status, flags) == 0 ? static_cast<int>(status.st_mode) : 0;
+}
+
+bool is_folder(const std::string& name) {
+  return VSI_ISDIR(mode_of(name));
 }
 
 // Files and folders in a folder that are not hidden, in the order of names; nothing where there is no such folder.
 std::vector<Entry> entries_of(const std::string& folder, const Where& where) {
   std::vector<Entry> entries;
-  const std::string path = folder.empty() ? "." : folder;
+  std::string path = folder.empty() ? "." : folder;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();  // archives know no name with two slashes
   errno = 0;
   const std::unique_ptr<VSIDIR, CloseFolder> open(VSIOpenDir(path.c_str(), 0, nullptr));
   if (!open) {
@@ -48,8 +54,9 @@ std::vector<Entry> entries_of(const std::string& folder, const Where& where) {
     return entries;
   }
   while (const VSIDIREntry* const entry = VSIGetNextDirEntry(open.get())) {
-    const bool is_known = VSI_ISDIR(entry->nMode) || VSI_ISREG(entry->nMode);
-    if (entry->pszName[0] != '.' && is_known) entries.push_back({entry->pszName, VSI_ISDIR(entry->nMode) != 0});
+    if (entry->pszName[0] == '.') continue;
+    const int mode = entry->bModeKnown ? entry->nMode : mode_of(path + "/" + entry->pszName);  // archives do not tell
+    if (VSI_ISDIR(mode) || VSI_ISREG(mode)) entries.push_back({entry->pszName, VSI_ISDIR(mode) != 0});
   }
   std::ranges::sort(entries, {}, &Entry::name);
   return entries;

@@ -126,6 +126,17 @@ int reading_threads(const cube::Plan& plan, const cube::View& view, const Settin
   return settings.threads;
 }
 
+// Where the budget is too small for so many threads, each of which has buffers of its own: as many as half of the
+// memory for computing holds. A number that the user gave stands.
+int affordable_threads(const cube::Plan& plan, const cube::View& view, const Settings& settings) {
+  const int threads = reading_threads(plan, view, settings);
+  const std::size_t compute = cube::MemoryShares::of(settings.memory_budget).compute;
+  const auto least = [&](int count) { return cube::StripMemory(plan, view, count).minimum(); };
+  if (settings.threads_given || threads == 1 || least(threads) <= compute) return threads;
+  const std::size_t each = std::max<std::size_t>(least(2) - least(1), 1);
+  return static_cast<int>(std::clamp<std::size_t>(compute / 2 / each, 1, static_cast<std::size_t>(threads)));
+}
+
 // What tells views apart in the cache of tiles.
 std::string view_name(const Opened& opened) {
   return std::to_string(opened.shared->id) + "/" + std::to_string(opened.factor) + ":" + opened.name.selection;
@@ -163,7 +174,7 @@ Opened open_description(const std::string& description, const cube::OptionList& 
   cube::View view = cube::make_view(*opened.shared->plan, opened.name.selection);
   check_type(view, *opened.shared->plan);
   const std::uint64_t view_id = process.plans.view_id(view_name(opened));
-  opened.settings.threads = reading_threads(*opened.shared->plan, view, opened.settings);
+  opened.settings.threads = affordable_threads(*opened.shared->plan, view, opened.settings);
   opened.engine =
       std::make_shared<const cube::Engine>(opened.shared->plan, std::move(view), view_id, opened.settings.memory_budget,
                                            opened.settings.threads, opened.shared->statistics, skipped_of(opened));

@@ -83,15 +83,39 @@ std::string with_query(const std::string& url, const std::string& query) {
   return url + (mark == std::string::npos ? "?" : "&") + query;
 }
 
+std::string headers_of(const Approach& approach) {
+  for (const auto& [option, value] : approach.configuration)
+    if (option == "GDAL_HTTP_HEADERS") return value;
+  return CPLGetConfigOption("GDAL_HTTP_HEADERS", "");
+}
+
+// Beside the headers that are sent already, in the form of their list.
+void add_header(Approach& approach, const std::string& header) {
+  const std::string headers = headers_of(approach);
+  const bool by_lines = headers.find('\n') != std::string::npos;
+  std::erase_if(approach.configuration, [](const auto& one) { return one.first == "GDAL_HTTP_HEADERS"; });
+  approach.configuration.emplace_back("GDAL_HTTP_HEADERS", headers +
+                                                               (headers.empty() ? ""
+                                                                : by_lines      ? "\r\n"
+                                                                                : ",") +
+                                                               (by_lines ? header : in_list(header)));
+}
+
 // The signed URL for a path of GDAL's, and the signing header beside those that the user set.
 void sign(Approach& approach, const Signature& signature) {
   approach.path = with_query(approach.path, signature.query);
-  if (!signature.header.empty()) {
-    const std::string headers = approach.withheld ? "" : CPLGetConfigOption("GDAL_HTTP_HEADERS", "");
-    std::erase_if(approach.configuration, [](const auto& one) { return one.first == "GDAL_HTTP_HEADERS"; });
-    approach.configuration.emplace_back("GDAL_HTTP_HEADERS",
-                                        headers + (headers.empty() ? "" : ",") + in_list(signature.header));
-  }
+  if (!signature.header.empty()) add_header(approach, signature.header);
+}
+
+// A token that this GDAL does not know how to send, unless the user has a header in its place.
+void send_bearer(Approach& approach) {
+  if (STACVRT_GDAL_SENDS_BEARER || !is_set("GDAL_HTTP_BEARER")) return;
+  const std::string method = CPLGetConfigOption("GDAL_HTTP_AUTH", "");
+  const std::string token = CPLGetConfigOption("GDAL_HTTP_BEARER", "");
+  if ((!method.empty() && !EQUAL(method.c_str(), "BEARER")) || token.find_first_of("\r\n") != std::string::npos) return;
+  if (stac::lowered(headers_of(approach)).find("authorization:") != std::string::npos) return;
+  add_header(approach, "Authorization: Bearer " + token);
+  if (!method.empty()) approach.configuration.emplace_back("GDAL_HTTP_AUTH", "ANY");
 }
 
 }  // namespace
@@ -159,6 +183,7 @@ Approach RemoteAccess::to(const std::string& path) const {
   }
   if (!trusted) withhold(approach, url.value_or(std::string()));
   if (!signature.empty()) sign(approach, signature);
+  if (trusted) send_bearer(approach);
   return approach;
 }
 

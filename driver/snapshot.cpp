@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 
 #include "driver/document.h"
 #include "driver/gdal_compat.h"
@@ -121,13 +123,15 @@ void write_snapshot(const std::string& path, const std::string& text) {
   static std::atomic<int> number{0};
   const std::string unfinished = path + ".part" + std::to_string(CPLGetPID()) + "-" + std::to_string(++number);
   const auto fail = [&] {
-    const std::string reason = last_gdal_error("no reason given");
+    const int cause = errno;
+    const std::string reason = last_gdal_error(cause != 0 ? std::strerror(cause) : "no reason given");
     VSIUnlink(unfinished.c_str());
     throw Error(ErrorCode::kIo, "the snapshot '" + path + "' cannot be written: " + reason,
                 {"open option SNAPSHOT", {}, {}});
   };
   const CPLErrorHandlerPusher quiet(CPLQuietErrorHandler);
   CPLErrorReset();
+  errno = 0;
   VSILFILE* const file = VSIFOpenL(unfinished.c_str(), "wb");
   if (!file) fail();
   const bool written = VSIFWriteL(text.data(), 1, text.size(), file) == text.size();

@@ -59,7 +59,7 @@ HttpRequest redirected(const HttpRequest& request, long status, const std::strin
                 request.where);
   HttpRequest next = request;
   next.url = target_of(request, location).text();
-  if (status == 303 || (status <= 302 && request.method == "POST")) {
+  if (status == 303) {
     next.method = "GET";
     next.body.clear();
     std::erase_if(next.headers, [](const auto& header) { return same_header(header.first, "Content-Type"); });

@@ -16,8 +16,9 @@ inline constexpr int kMaxRedirects = 10;
 /// Whether a status tells to ask elsewhere (301, 302, 303, 307, 308).
 [[nodiscard]] bool is_redirect(long status) noexcept;
 
-/// The request that an answer of `status` with the header Location leads to. 303 makes it a GET, 301 and 302 make a
-/// POST one, 307 and 308 keep method and body. Where it leaves the origin of the request's home, home and all but
+/// The request that an answer of `status` with the header Location leads to. 303 makes it a GET, as its target is the
+/// answer; the others keep method and body, 301 and 302 as well (RFC 9110 allows both ways): a search without its body
+/// would find everything. Where it leaves the origin of the request's home, home and all but
 /// harmless headers are gone for good: coming back does not bring them back. A user in `location` is dropped, one in
 /// the request's URL stays on its own origin. Throws Error at request.where: kRefused for other schemes than http and
 /// https, and from https to http; kIo for a missing Location.

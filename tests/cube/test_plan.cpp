@@ -46,6 +46,10 @@ TEST_CASE("Items take part in order of time, then id, as filter and range let th
   check_failure(world, recipe_of({{"filter", {{"datetime", "2019"}}}}), ErrorCode::kEmpty, {"none of 5 items"});
   check_failure(world, recipe_of({{"filter", {{"datatime", "2019"}}}}), ErrorCode::kNotFound,
                 {"no item has the property 'datatime'", "did you mean 'datetime'?"});
+  check_failure(world, recipe_of({{"filter", {{"datetime", {{"gt", "2020"}}}, {"id", "x"}}}}), ErrorCode::kEmpty,
+                {"none of 5 items", "/filter/id"});
+  check_failure(world, recipe_of({{"filter", {{"datetime", {{"gt", "2020-04"}}}, {"id", "a"}}}}), ErrorCode::kEmpty,
+                {"conditions together leave none of 5 items"});
 }
 
 TEST_CASE("A solar day is that of the item's own longitude", "[cube]") {

@@ -22,6 +22,7 @@ TEST_CASE("Alternates are read where asked for, and told of; names that no asset
   CHECK(path(*plan, 0) == "here/red.tif");
   CHECK(path(*plan, 1) == "b/red");
   CHECK(any_contains(plan->decisions, "asset 'red' is read from its alternate 'local' (1 item)"));
+  CHECK_NOTHROW(world.plan(recipe_of({{"alternate", {"gs", "local"}}})));  // the first that there is
   check_failure(world, recipe_of({{"alternate", "s4"}}), ErrorCode::kNotFound, {"'s4'", "did you mean 's3'?"});
 }
 

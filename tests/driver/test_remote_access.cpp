@@ -157,6 +157,21 @@ TEST_CASE("what cannot be followed fails with the asset's name, and a tile that 
   CHECK(thrown_by([&] { (void)is_missing(source, path); }).code() == ErrorCode::kIo);
 }
 
+TEST_CASE("a token that GDAL cannot send goes as a header, to trusted origins alone", "[driver]") {
+  const CPLConfigOptionSetter token("GDAL_HTTP_BEARER", "t0ken", false);
+  const RemoteAccess access = access_for({"https://home.org/"}, "");
+  const auto headers_to = [&](const char* path) { return in_force(access.to(path), "GDAL_HTTP_HEADERS"); };
+  const std::string home = "/vsicurl/https://home.org/a.tif", sent = "Authorization: Bearer t0ken";
+  CHECK(headers_to(home.c_str()) == (STACVRT_GDAL_SENDS_BEARER ? "" : sent));
+  CHECK(headers_to("/vsicurl/https://other.org/a.tif").empty());
+  {
+    const CPLConfigOptionSetter others("GDAL_HTTP_HEADERS", "A: 1\r\nB: 2", false);
+    CHECK(headers_to(home.c_str()) == "A: 1\r\nB: 2" + (STACVRT_GDAL_SENDS_BEARER ? "" : "\r\n" + sent));
+  }
+  const CPLConfigOptionSetter own("GDAL_HTTP_HEADERS", "authorization: Basic abc", false);
+  CHECK(headers_to(home.c_str()) == "authorization: Basic abc");
+}
+
 TEST_CASE("secrets of the user sign requests to trusted origins alone", "[driver]") {
   SigningSetup setup;
   setup.value_of = [](const std::string& name) { return name == "KEY" ? "s3cret" : ""; };

@@ -2,6 +2,7 @@
 """Items in many files: folders, patterns, files packed by gzip, lines, lists of all of these. Equal to one collection."""
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,17 @@ def test_folders_and_patterns_are_their_items(folder, wl_items, tmp_path):
     del recipe["outputs"]  # those of the open options
     (tmp_path / "r.stacvrt").write_text(json.dumps(recipe))
     judge.assert_same(read(tmp_path / "r.stacvrt"), want, "a recipe beside the folder")
+
+
+def test_folders_and_patterns_in_an_archive(folder, wl_items, tmp_path):
+    want = opened(wl_items)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in folder.glob("*/*_stac.json"):
+            archive.write(file, f"flat/{file.parent.name}.json")
+            archive.write(file, f"deep/{file.parent.name}/{file.name}")
+    for name in ("flat", "flat/*.json", "deep/*/*_stac.json", "de*/**/*_stac.json"):
+        judge.assert_same(opened(f"/vsizip/{tmp_path}/all.zip/{name}"), want, name)
+    assert "no file matches" in why_not(f"/vsizip/{tmp_path}/all.zip/*/*.geojson")
 
 
 def test_gzip_holds_collections_and_lines(folder, wl_items, tmp_path):

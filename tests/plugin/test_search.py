@@ -204,7 +204,7 @@ def test_a_snapshot_of_another_request_or_no_snapshot_is_an_error(items, write_r
         mine.write_text(json.dumps({"type": "FeatureCollection", "features": items}))
         assert "no snapshot" in message(mine)
         assert json.loads(mine.read_text())["features"] == items
-        assert "cannot be written" in message(tmp_path / "no" / "folder.json")
+        assert "cannot be written: No such file" in message(tmp_path / "no" / "folder.json")
         gdal.SetConfigOption("STACVRT_LOCAL_PATHS", "NONE")
         try:
             assert "locks local paths" in failure(f"STACVRT:{api.url}/search", f"SNAPSHOT={tmp_path / 'n.json'}")

@@ -12,7 +12,7 @@ from osgeo import gdal
 
 import judge
 import recipes as r
-from gdal_io import in_child, least_budget, open_recipe
+from gdal_io import failure, in_child, least_budget, open_recipe
 
 pytestmark = pytest.mark.usefixtures("driver")
 
@@ -47,6 +47,14 @@ def test_eight_threads_at_once_get_the_pixels_of_one(recipe_path, whole, tmp_pat
     data, facts = in_child(tmp_path, way, recipe_path, seed=seed)
     judge.assert_same(data, whole, f"{way}, order {seed}")
     assert facts["computed"] == facts["total"], "the handles of the threads do not share what was computed"
+
+
+def test_threads_that_the_budget_has_no_room_for_are_not_used(recipe_path, whole, tmp_path, monkeypatch):
+    monkeypatch.setenv("GDAL_NUM_THREADS", "64")
+    data, _ = in_child(tmp_path, "whole", recipe_path, options=["MEMORY=64MB"])
+    judge.assert_same(data, whole, "64 processors and 64 MB")
+    message = failure(recipe_path, "MEMORY=64MB", "THREADS=64")
+    assert "too small" in message and "with 64 threads" in message, message
 
 
 def test_levels_that_do_not_fit_the_budget_are_not_counted(recipe_path):
