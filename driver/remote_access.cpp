@@ -174,7 +174,8 @@ Approach RemoteAccess::to(const std::string& path) const {
   Signature signature;
   if (url && m_signing && (trusted || !m_signing->is_secret())) signature = m_signing->of(*url);
   const bool carries = any_credentials() || !signature.header.empty();
-  if (trusted && carries && !m_origins.has_all() && (url->starts_with("http://") || url->starts_with("https://"))) {
+  const bool is_http = url && (url->starts_with("http://") || url->starts_with("https://"));
+  if (trusted && carries && !m_origins.has_all() && is_http) {
     const std::string end = followed(*url, signature);
     trusted = m_origins.has(end);
     if (!trusted) signature = {};
@@ -183,7 +184,7 @@ Approach RemoteAccess::to(const std::string& path) const {
   }
   if (!trusted) withhold(approach, url.value_or(std::string()));
   if (!signature.empty()) sign(approach, signature);
-  if (trusted) send_bearer(approach);
+  if (trusted && is_http) send_bearer(approach);  // the others sign their requests
   return approach;
 }
 

@@ -164,6 +164,7 @@ TEST_CASE("a token that GDAL cannot send goes as a header, to trusted origins al
   const std::string home = "/vsicurl/https://home.org/a.tif", sent = "Authorization: Bearer t0ken";
   CHECK(headers_to(home.c_str()) == (STACVRT_GDAL_SENDS_BEARER ? "" : sent));
   CHECK(headers_to("/vsicurl/https://other.org/a.tif").empty());
+  CHECK(in_force(access_for({}, "*").to("/vsis3/bucket/a.tif"), "GDAL_HTTP_HEADERS").empty());  // has a signature
   {
     const CPLConfigOptionSetter others("GDAL_HTTP_HEADERS", "A: 1\r\nB: 2", false);
     CHECK(headers_to(home.c_str()) == "A: 1\r\nB: 2" + (STACVRT_GDAL_SENDS_BEARER ? "" : "\r\n" + sent));
