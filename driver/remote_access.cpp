@@ -93,12 +93,10 @@ std::string headers_of(const Approach& approach) {
 void add_header(Approach& approach, const std::string& header) {
   const std::string headers = headers_of(approach);
   const bool by_lines = headers.find('\n') != std::string::npos;
+  const std::string separator = by_lines ? "\r\n" : ",";
+  const std::string added = by_lines ? header : in_list(header);
   std::erase_if(approach.configuration, [](const auto& one) { return one.first == "GDAL_HTTP_HEADERS"; });
-  approach.configuration.emplace_back("GDAL_HTTP_HEADERS", headers +
-                                                               (headers.empty() ? ""
-                                                                : by_lines      ? "\r\n"
-                                                                                : ",") +
-                                                               (by_lines ? header : in_list(header)));
+  approach.configuration.emplace_back("GDAL_HTTP_HEADERS", headers.empty() ? added : headers + separator + added);
 }
 
 // The signed URL for a path of GDAL's, and the signing header beside those that the user set.
